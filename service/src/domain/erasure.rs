@@ -1,0 +1,109 @@
+//! Erasing a user, and what is remembered so that bonuses and codes stay used.
+//!
+//! Nothing that names the user stays: payments lose their telegram_id, and a used bonus or code
+//! leaves an HMAC under a secret of this database.
+
+use hmac::{Hmac, KeyInit, Mac};
+use rand::Rng;
+use sha2::Sha256;
+
+use super::access::Source;
+use super::bounds::TelegramId;
+use crate::error::Error;
+use crate::store::{self, Tx};
+
+/// What can be used only once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Use {
+    Free(Source),
+    Promocode,
+}
+
+impl From<Source> for Use {
+    fn from(source: Source) -> Self {
+        Self::Free(source)
+    }
+}
+
+/// Stands for every channel: what was imported without its channel.
+const EVERY: &str = "*";
+
+/// Erases the user in every bot.
+pub async fn erase(tx: &mut Tx, telegram_id: TelegramId) -> Result<(), Error> {
+    store::users::lock(tx, telegram_id).await?.ok_or(Error::UserNotFound)?;
+    let secret = secret(tx).await?;
+    for source in [Source::Channel, Source::Referral] {
+        for trainings in store::access::free_trainings_of(tx, telegram_id, source).await? {
+            let reference = trainings.reference.as_deref().unwrap_or(EVERY);
+            let used = used(&secret, telegram_id, source.into(), reference);
+            store::erased::insert_use(tx, &used).await?;
+        }
+    }
+    for (code, _) in store::promocodes::used_by(tx, telegram_id).await? {
+        let used = used(&secret, telegram_id, Use::Promocode, &code);
+        store::erased::insert_use(tx, &used).await?;
+    }
+    let reference = telegram_id.get().to_string();
+    let pseudonym = pseudonym_of(&secret, &reference);
+    store::access::forget_referral(tx, &reference, &pseudonym).await?;
+    store::users::forget_referrer(tx, telegram_id).await?;
+    store::erased::keep_payments(tx, telegram_id).await?;
+    store::idempotency::delete_of(tx, telegram_id).await?;
+    store::users::delete(tx, telegram_id).await?;
+    Ok(())
+}
+
+/// Whether this user had used it before they were erased.
+pub async fn was_used(
+    tx: &mut Tx,
+    telegram_id: TelegramId,
+    kind: Use,
+    reference: &str,
+) -> Result<bool, Error> {
+    let Some(secret) = store::erased::secret(tx).await? else {
+        return Ok(false);
+    };
+    for reference in [reference, EVERY] {
+        if store::erased::has_use(tx, &used(&secret, telegram_id, kind, reference)).await? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// What stands for this reference where it named an erased user; `None` if nobody was erased yet.
+pub async fn pseudonym(tx: &mut Tx, reference: &str) -> Result<Option<String>, Error> {
+    let secret = store::erased::secret(tx).await?;
+    Ok(secret.map(|secret| pseudonym_of(&secret, reference)))
+}
+
+async fn secret(tx: &mut Tx) -> Result<Vec<u8>, Error> {
+    if let Some(secret) = store::erased::secret(tx).await? {
+        return Ok(secret);
+    }
+    let mut secret = [0; 32];
+    rand::rng().fill_bytes(&mut secret);
+    store::erased::insert_secret(tx, &secret).await?;
+    // Another first erasure may have been faster.
+    Ok(store::erased::secret(tx).await?.unwrap_or(secret.to_vec()))
+}
+
+fn used(secret: &[u8], telegram_id: TelegramId, kind: Use, reference: &str) -> Vec<u8> {
+    let kind = match kind {
+        Use::Free(source) => source.into(),
+        Use::Promocode => "code",
+    };
+    hmac(secret, &format!("{kind}\0{}\0{reference}", telegram_id.get()))
+}
+
+fn pseudonym_of(secret: &[u8], reference: &str) -> String {
+    let bytes = hmac(secret, &format!("reference\0{reference}"));
+    bytes.iter().fold("erased:".to_owned(), |text, byte| format!("{text}{byte:02x}"))
+}
+
+fn hmac(secret: &[u8], message: &str) -> Vec<u8> {
+    #[expect(clippy::expect_used, reason = "HMAC takes keys of any length")]
+    let mut mac = Hmac::<Sha256>::new_from_slice(secret).expect("a key of any length");
+    mac.update(message.as_bytes());
+    mac.finalize().into_bytes().to_vec()
+}

@@ -1,0 +1,44 @@
+//! The types and rules of the service, free of HTTP and of SQL. Operations take the transaction
+//! that they run in and call the store.
+
+pub mod access;
+pub mod badge;
+pub mod bot;
+pub mod bounds;
+pub mod consumption;
+pub mod erasure;
+pub mod export;
+pub mod figures;
+pub mod free_training;
+pub mod json;
+pub mod key;
+pub mod leaderboard;
+pub mod level;
+pub mod merge_patch;
+pub mod payment;
+pub mod promocode;
+pub mod session;
+pub mod subscription;
+pub mod summary;
+pub mod tariff;
+pub mod time;
+pub mod training;
+pub mod user;
+pub mod xp;
+
+use self::bounds::BotName;
+
+/// Who did it: what every row of a ledger names.
+#[derive(Debug, Clone)]
+pub struct Actor {
+    /// `None`: an operator who named no bot.
+    pub bot_name: Option<BotName>,
+    /// The key's id, or `bootstrap`, or `import`.
+    pub key: String,
+}
+
+impl Actor {
+    pub fn bot_name(&self) -> Option<&str> {
+        self.bot_name.as_ref().map(BotName::as_str)
+    }
+}

@@ -1,0 +1,206 @@
+//! Finished trainings: history, XP, badges, totals and session in one transaction.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::badge::{self, BadgeAwarded, TrainingBadge};
+use super::bounds::{BotName, Identifier, Int, TelegramId};
+use super::json::JsonObject;
+use super::level::LevelStep;
+use super::session::{Change, Version};
+use super::time::Timestamp;
+use super::user::User;
+use super::xp::{self, XpAdded};
+use super::Actor;
+use crate::error::Error;
+use crate::store::{self, Tx};
+
+/// Points, percents and questions of one training.
+pub type Measure = Int<0, 1_000_000>;
+
+/// A training that was finished.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({
+    "total_score": 150, "clarity_level": 85, "question_count": 8, "contextual_questions": 3,
+    "per_type_counts": {"situational": 2, "problem": 2, "implication": 2, "need_payoff": 2},
+    "scenario_name": "spin_sales", "xp": 150, "badges": [{"badge_type": "first_training"}],
+    "session": {"chat_state": "new"}, "stats": {"total_trainings": 1, "best_score": 150},
+    "if_version": 9
+}))]
+pub struct FinishTraining {
+    pub total_score: Measure,
+    pub clarity_level: Measure,
+    pub question_count: Measure,
+    /// 0 if absent.
+    pub contextual_questions: Option<Measure>,
+    #[schema(value_type = BTreeMap<String, Measure>)]
+    pub per_type_counts: BTreeMap<String, Measure>,
+    pub case_data: Option<JsonObject>,
+    pub session_snapshot: Option<JsonObject>,
+    pub scenario_name: Option<Identifier>,
+    /// Now if absent.
+    pub training_date: Option<Timestamp>,
+    /// XP to add; none if absent.
+    pub xp: Option<Measure>,
+    /// The level table to go by; without it, or with an empty one, the service's.
+    #[serde(default)]
+    #[schema(max_items = 1_000)]
+    pub levels: Vec<LevelStep>,
+    /// Badges to award; those that the user holds are answered with `awarded: false`.
+    #[serde(default)]
+    #[schema(max_items = 100)]
+    pub badges: Vec<TrainingBadge>,
+    /// Replaces the session.
+    #[schema(nullable = false)]
+    pub session: Option<JsonObject>,
+    /// Replaces the stats.
+    #[schema(nullable = false)]
+    pub stats: Option<JsonObject>,
+    /// Nothing is done unless the session is at this version.
+    pub if_version: Option<Version>,
+    /// For operators, who need it: the bot in which the user trained. A bot's key records its own.
+    pub bot_name: Option<BotName>,
+}
+
+/// Most badges of one training.
+pub const MAX_BADGES: usize = 100;
+
+/// A finished training.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema, sqlx::FromRow)]
+#[schema(example = json!({
+    "id": "019ab0c2-7f3e-7c51-9d35-3c1fe8a1c9b2", "bot_name": "spin_bot",
+    "training_date": "2026-11-22T07:01:41.089086Z", "scenario_name": "spin_sales",
+    "total_score": 150, "clarity_level": 85, "question_count": 8, "contextual_questions": 3,
+    "per_type_counts": {"situational": 2, "problem": 2, "implication": 2, "need_payoff": 2},
+    "case_data": {"company": "TechCorp"}, "created_at": "2026-11-22T07:01:41.089086Z"
+}))]
+pub struct Training {
+    pub id: Uuid,
+    pub bot_name: String,
+    pub training_date: Timestamp,
+    pub scenario_name: Option<String>,
+    pub total_score: i64,
+    pub clarity_level: i64,
+    pub question_count: i64,
+    pub contextual_questions: i64,
+    /// Null only for imported trainings.
+    pub per_type_counts: Option<JsonObject>,
+    pub case_data: Option<JsonObject>,
+    pub created_at: Timestamp,
+}
+
+/// A finished training with the session as it was.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema, sqlx::FromRow)]
+pub struct TrainingWithSnapshot {
+    pub id: Uuid,
+    pub bot_name: String,
+    pub training_date: Timestamp,
+    pub scenario_name: Option<String>,
+    pub total_score: i64,
+    pub clarity_level: i64,
+    pub question_count: i64,
+    pub contextual_questions: i64,
+    /// Null only for imported trainings.
+    pub per_type_counts: Option<JsonObject>,
+    pub case_data: Option<JsonObject>,
+    pub session_snapshot: Option<JsonObject>,
+    pub created_at: Timestamp,
+}
+
+/// What a finished training came to.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct TrainingFinished {
+    pub training: Training,
+    /// Null if no XP was asked for.
+    pub xp: Option<XpAdded>,
+    /// In the order asked.
+    pub badges: Vec<BadgeAwarded>,
+    /// The session's version; null if there is no session.
+    pub version: Option<i64>,
+}
+
+/// Records a finished training of a locked user, and all that goes with it.
+pub async fn finish(
+    tx: &mut Tx,
+    telegram_id: TelegramId,
+    mut user: User,
+    actor: &Actor,
+    request: &FinishTraining,
+) -> Result<TrainingFinished, Error> {
+    let bot_name = actor.bot_name.as_ref().ok_or_else(|| {
+        Error::invalid("bot_name", "is needed: an operator's key belongs to no bot")
+    })?;
+    if request.badges.len() > MAX_BADGES {
+        return Err(Error::invalid("badges", format!("must be at most {MAX_BADGES}")));
+    }
+    let training = request.training(tx, bot_name);
+    store::trainings::insert(tx, telegram_id, &training).await?;
+    let xp = match request.xp {
+        None => None,
+        Some(amount) => {
+            let service = xp::service_levels(tx, &request.levels).await?;
+            let tables = [request.levels.as_slice(), service.as_slice()];
+            let (applied, added) = xp::apply(&mut user, amount.get(), tables);
+            if applied > 0 {
+                xp::record(tx, &user, actor, applied, Some("training")).await?;
+            }
+            Some(added)
+        }
+    };
+    store::users::set_trained(tx, &user, training.total_score).await?;
+    let mut badges = Vec::with_capacity(request.badges.len());
+    for badge in &request.badges {
+        let metadata = badge.metadata.as_ref();
+        badges.push(badge::award(tx, telegram_id, actor, &badge.badge_type, metadata).await?);
+    }
+    let change = Change {
+        session: request.session.as_ref(),
+        stats: request.stats.as_ref(),
+        if_version: request.if_version.map(Version::get),
+    };
+    let version = change.write(tx, telegram_id, Some(bot_name)).await?;
+    Ok(TrainingFinished { training: training.into(), xp, badges, version })
+}
+
+impl FinishTraining {
+    fn training(&self, tx: &Tx, bot_name: &BotName) -> TrainingWithSnapshot {
+        let counts = self.per_type_counts.iter();
+        let counts = counts.map(|(kind, count)| (kind.clone(), count.get().into()));
+        TrainingWithSnapshot {
+            id: tx.new_id(),
+            bot_name: bot_name.as_str().to_owned(),
+            training_date: self.training_date.unwrap_or(tx.now()),
+            scenario_name: self.scenario_name.as_ref().map(|name| name.as_str().to_owned()),
+            total_score: self.total_score.get(),
+            clarity_level: self.clarity_level.get(),
+            question_count: self.question_count.get(),
+            contextual_questions: self.contextual_questions.map_or(0, Int::get),
+            per_type_counts: Some(counts.collect::<serde_json::Map<_, _>>().into()),
+            case_data: self.case_data.clone(),
+            session_snapshot: self.session_snapshot.clone(),
+            created_at: tx.now(),
+        }
+    }
+}
+
+impl From<TrainingWithSnapshot> for Training {
+    fn from(full: TrainingWithSnapshot) -> Self {
+        Self {
+            id: full.id,
+            bot_name: full.bot_name,
+            training_date: full.training_date,
+            scenario_name: full.scenario_name,
+            total_score: full.total_score,
+            clarity_level: full.clarity_level,
+            question_count: full.question_count,
+            contextual_questions: full.contextual_questions,
+            per_type_counts: full.per_type_counts,
+            case_data: full.case_data,
+            created_at: full.created_at,
+        }
+    }
+}

@@ -1,0 +1,6 @@
+//! The service that owns users, sessions, XP, badges, access, payments and trainings of a family of
+//! Telegram bots. docs/architecture.md says how a request goes through these modules.
+
+pub mod domain;
+pub mod error;
+pub mod store;

@@ -1,0 +1,107 @@
+//! `user_badges` and `badges`, the catalogue.
+
+use std::collections::BTreeMap;
+
+use sqlx::types::Json;
+
+use super::statement::{both, sql, statements};
+use super::{Connection, Tx};
+use crate::domain::badge::{Badge, CatalogueBadge};
+use crate::domain::bounds::{BadgeType, BotName, TelegramId};
+
+statements! {
+    AWARD = both(
+        "INSERT INTO user_badges (telegram_id, badge_type, earned_in_bot, earned_at, metadata)
+         VALUES ($1, $2, $3, $4, $5) ON CONFLICT (telegram_id, badge_type) DO NOTHING");
+    GET = both(
+        "SELECT badge_type, earned_in_bot, earned_at, metadata FROM user_badges
+         WHERE telegram_id = $1 AND badge_type = $2");
+    LIST = both(
+        "SELECT badge_type, earned_in_bot, earned_at, metadata FROM user_badges
+         WHERE telegram_id = $1 ORDER BY badge_type");
+    PAGE = both(
+        "SELECT badge_type, earned_in_bot, earned_at, metadata FROM user_badges
+         WHERE telegram_id = $1 AND badge_type > $2 ORDER BY badge_type LIMIT $3");
+    PAGE_OF_BOT = both(
+        "SELECT badge_type, earned_in_bot, earned_at, metadata FROM user_badges
+         WHERE telegram_id = $1 AND badge_type > $2 AND earned_in_bot = $4
+         ORDER BY badge_type LIMIT $3");
+    CATALOGUE = both(
+        "SELECT badge_type, titles, descriptions, icon FROM badges
+         WHERE badge_type > $1 ORDER BY badge_type LIMIT $2");
+    PUT = both(
+        "INSERT INTO badges (badge_type, titles, descriptions, icon) VALUES ($1, $2, $3, $4)
+         ON CONFLICT (badge_type) DO UPDATE SET titles = excluded.titles,
+             descriptions = excluded.descriptions, icon = excluded.icon");
+    DELETE = both("DELETE FROM badges WHERE badge_type = $1");
+}
+
+/// False if the user holds a badge of this type.
+pub async fn award(
+    tx: &mut Tx,
+    telegram_id: TelegramId,
+    badge: &Badge,
+) -> Result<bool, sqlx::Error> {
+    sql!(
+        tx,
+        execute,
+        AWARD,
+        telegram_id.get(),
+        &badge.badge_type,
+        &badge.earned_in_bot,
+        badge.earned_at,
+        &badge.metadata,
+    )
+    .map(|awarded| awarded == 1)
+}
+
+pub async fn get(
+    connection: &mut Connection,
+    telegram_id: TelegramId,
+    badge_type: &BadgeType,
+) -> Result<Option<Badge>, sqlx::Error> {
+    sql!(connection, fetch_optional, GET, telegram_id.get(), badge_type.as_str())
+}
+
+/// All badges of the user.
+pub async fn list(
+    connection: &mut Connection,
+    telegram_id: TelegramId,
+) -> Result<Vec<Badge>, sqlx::Error> {
+    sql!(connection, fetch_all, LIST, telegram_id.get())
+}
+
+/// The user's badges after this type, of all bots or of one.
+pub async fn page(
+    connection: &mut Connection,
+    telegram_id: TelegramId,
+    bot_name: Option<&BotName>,
+    after: &str,
+    limit: i64,
+) -> Result<Vec<Badge>, sqlx::Error> {
+    let id = telegram_id.get();
+    match bot_name {
+        None => sql!(connection, fetch_all, PAGE, id, after, limit),
+        Some(bot) => sql!(connection, fetch_all, PAGE_OF_BOT, id, after, limit, bot.as_str()),
+    }
+}
+
+/// The catalogue after this type.
+pub async fn catalogue(
+    connection: &mut Connection,
+    after: &str,
+    limit: i64,
+) -> Result<Vec<CatalogueBadge>, sqlx::Error> {
+    sql!(connection, fetch_all, CATALOGUE, after, limit)
+}
+
+pub async fn put(tx: &mut Tx, badge: &CatalogueBadge) -> Result<(), sqlx::Error> {
+    let (titles, descriptions): (&Json<BTreeMap<String, String>>, _) =
+        (&badge.titles, &badge.descriptions);
+    sql!(tx, execute, PUT, &badge.badge_type, titles, descriptions, &badge.icon).map(drop)
+}
+
+/// False if the catalogue has no such badge.
+pub async fn delete(tx: &mut Tx, badge_type: &BadgeType) -> Result<bool, sqlx::Error> {
+    sql!(tx, execute, DELETE, badge_type.as_str()).map(|deleted| deleted == 1)
+}

@@ -1,0 +1,44 @@
+//! The boards over `users` and `xp_periods`.
+
+use super::statement::{both, sql, statements};
+use super::Connection;
+use crate::domain::leaderboard::{Position, Standing};
+
+statements! {
+    ALL = both(
+        "SELECT telegram_id, username, first_name, level, total_xp AS xp,
+             xp_reached_at AS reached_at
+         FROM users
+         WHERE NOT leaderboard_hidden AND total_xp <= $1
+             AND (total_xp < $1 OR xp_reached_at > $2
+                 OR (xp_reached_at = $2 AND telegram_id > $3))
+         ORDER BY total_xp DESC, xp_reached_at, telegram_id LIMIT $4");
+    WEEK = both(
+        "SELECT u.telegram_id, u.username, u.first_name, u.level, p.xp, p.reached_at
+         FROM xp_periods p JOIN users u ON u.telegram_id = p.telegram_id
+         WHERE p.week = $5 AND p.xp > 0 AND NOT u.leaderboard_hidden AND p.xp <= $1
+             AND (p.xp < $1 OR p.reached_at > $2
+                 OR (p.reached_at = $2 AND p.telegram_id > $3))
+         ORDER BY p.xp DESC, p.reached_at, p.telegram_id LIMIT $4");
+}
+
+/// Behind this position, by all XP.
+pub async fn all(
+    connection: &mut Connection,
+    after: Position,
+    limit: i64,
+) -> Result<Vec<Standing>, sqlx::Error> {
+    let Position { xp, reached_at, telegram_id, .. } = after;
+    sql!(connection, fetch_all, ALL, xp, reached_at, telegram_id, limit)
+}
+
+/// Behind this position, by the XP of an ISO week.
+pub async fn week(
+    connection: &mut Connection,
+    week: &str,
+    after: Position,
+    limit: i64,
+) -> Result<Vec<Standing>, sqlx::Error> {
+    let Position { xp, reached_at, telegram_id, .. } = after;
+    sql!(connection, fetch_all, WEEK, xp, reached_at, telegram_id, limit, week)
+}

@@ -1,0 +1,218 @@
+//! All SQL, and the only place that knows which database it is.
+//!
+//! Reading happens in [`Store::read`], writing only in [`Store::write`]: functions that write take
+//! a [`Tx`], which nothing else can make.
+
+pub mod access;
+pub mod activity;
+pub mod badges;
+pub mod bots;
+pub mod erased;
+pub mod figures;
+pub mod idempotency;
+pub mod keys;
+pub mod leaderboard;
+pub mod levels;
+pub mod migrate;
+pub mod payments;
+pub mod promocodes;
+pub mod sessions;
+mod statement;
+pub mod tariffs;
+pub mod trainings;
+pub mod url;
+pub mod users;
+mod values;
+pub mod xp;
+
+use std::time::Duration;
+
+use log::LevelFilter;
+use sqlx::postgres::PgPoolOptions;
+use sqlx::sqlite::SqlitePoolOptions;
+use sqlx::{ConnectOptions, Connection as _, PgPool, SqlitePool};
+
+pub use self::statement::{Connection, Statement, Tx};
+use self::statement::Handle;
+use self::url::DatabaseUrl;
+use crate::domain::time::Clock;
+use crate::error::Error;
+
+/// How often a transaction is tried that others keep getting in the way of.
+const ATTEMPTS: u32 = 10;
+
+/// How the database is reached. Ranges and defaults: docs/operations.md.
+#[derive(Debug, Clone)]
+pub struct Options {
+    pub url: DatabaseUrl,
+    pub max_connections: u32,
+    pub acquire_timeout: Duration,
+    /// A connection that was idle for longer is pinged before it is used.
+    pub ping_after_idle: Duration,
+    /// A connection is replaced at this age.
+    pub max_lifetime: Duration,
+    pub log_statements: bool,
+    /// False behind a pooler that gives each transaction another server connection.
+    pub persistent_statements: bool,
+}
+
+#[derive(Debug, Clone)]
+enum Pools {
+    Sqlite { writer: SqlitePool, readers: SqlitePool },
+    Postgres(PgPool),
+}
+
+/// The database behind everything.
+#[derive(Debug, Clone)]
+pub struct Store {
+    pools: Pools,
+    persistent: bool,
+    clock: Clock,
+}
+
+impl Store {
+    /// Opens the database; SQLite's file is created if there is none.
+    pub async fn connect(options: &Options, clock: Clock) -> Result<Self, sqlx::Error> {
+        let pools = match &options.url {
+            DatabaseUrl::Sqlite(sqlite) => {
+                let level = statement_level(options.log_statements);
+                let connect = sqlite.clone().log_statements(level);
+                let pool = SqlitePoolOptions::new()
+                    .acquire_timeout(options.acquire_timeout)
+                    .test_before_acquire(false)
+                    .idle_timeout(None)
+                    .max_lifetime(None);
+                let writer = pool.clone().max_connections(1).connect_with(connect.clone()).await?;
+                let readers = if options.url.is_memory() {
+                    writer.clone()
+                } else {
+                    pool.max_connections(options.max_connections)
+                        .connect_lazy_with(connect.read_only(true))
+                };
+                Pools::Sqlite { writer, readers }
+            }
+            DatabaseUrl::Postgres(postgres) => {
+                let level = statement_level(options.log_statements);
+                let ping_after_idle = options.ping_after_idle;
+                let pool = PgPoolOptions::new()
+                    .max_connections(options.max_connections)
+                    .acquire_timeout(options.acquire_timeout)
+                    .max_lifetime(options.max_lifetime)
+                    .test_before_acquire(false)
+                    .before_acquire(move |connection, meta| {
+                        Box::pin(async move {
+                            if meta.idle_for > ping_after_idle {
+                                connection.ping().await?;
+                            }
+                            Ok(true)
+                        })
+                    })
+                    .connect_with(postgres.clone().log_statements(level))
+                    .await?;
+                Pools::Postgres(pool)
+            }
+        };
+        Ok(Self { pools, persistent: options.persistent_statements, clock })
+    }
+
+    pub fn clock(&self) -> &Clock {
+        &self.clock
+    }
+
+    /// Runs `operation` on a connection for reading, each statement by itself.
+    pub async fn read<T>(
+        &self,
+        operation: impl AsyncFnOnce(&mut Connection) -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        let handle = match &self.pools {
+            Pools::Sqlite { readers, .. } => Handle::Sqlite(readers.acquire().await?),
+            Pools::Postgres(pool) => Handle::Postgres(pool.acquire().await?),
+        };
+        operation(&mut Connection::new(handle, self.persistent, self.clock.now())).await
+    }
+
+    /// Runs `operation` in a transaction that is committed if it succeeds, and undone if it fails.
+    /// Where another transaction got in the way, all of it is run again.
+    pub async fn write<T>(
+        &self,
+        mut operation: impl AsyncFnMut(&mut Tx) -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        let mut attempt = 1;
+        loop {
+            let mut tx = self.begin().await?;
+            let outcome = match operation(&mut tx).await {
+                Ok(value) => tx.commit().await.map(|()| value).map_err(Error::from),
+                Err(error) => {
+                    // A connection that cannot roll back is broken, and the pool drops it.
+                    let _ = tx.rollback().await;
+                    Err(error)
+                }
+            };
+            match outcome {
+                Err(error) if error.is_conflict() && attempt < ATTEMPTS => {
+                    tracing::debug!(attempt, %error, "transaction is tried again");
+                    let pause = rand::random_range(0..10 * u64::from(attempt));
+                    tokio::time::sleep(Duration::from_millis(pause)).await;
+                    attempt += 1;
+                }
+                outcome => return outcome,
+            }
+        }
+    }
+
+    /// Waits for what is running and closes every connection.
+    pub async fn close(&self) {
+        match &self.pools {
+            Pools::Sqlite { writer, readers } => {
+                readers.close().await;
+                writer.close().await;
+            }
+            Pools::Postgres(pool) => pool.close().await,
+        }
+    }
+
+    async fn begin(&self) -> Result<Tx, sqlx::Error> {
+        let handle = match &self.pools {
+            // A deferred transaction that reads first cannot be upgraded once somebody else wrote.
+            Pools::Sqlite { writer, .. } => {
+                Handle::SqliteTransaction(writer.begin_with("BEGIN IMMEDIATE").await?)
+            }
+            // The rows that an operation changes are locked by it, so that this level suffices
+            // whatever the server's default is.
+            Pools::Postgres(pool) => Handle::PostgresTransaction(
+                pool.begin_with("BEGIN ISOLATION LEVEL READ COMMITTED").await?,
+            ),
+        };
+        Ok(Tx::new(Connection::new(handle, self.persistent, self.clock.now())))
+    }
+}
+
+fn statement_level(log_statements: bool) -> LevelFilter {
+    if log_statements { LevelFilter::Info } else { LevelFilter::Off }
+}
+
+/// Every statement of the service.
+pub fn statements() -> impl Iterator<Item = &'static Statement> {
+    [
+        access::STATEMENTS,
+        activity::STATEMENTS,
+        badges::STATEMENTS,
+        bots::STATEMENTS,
+        erased::STATEMENTS,
+        figures::STATEMENTS,
+        idempotency::STATEMENTS,
+        keys::STATEMENTS,
+        leaderboard::STATEMENTS,
+        levels::STATEMENTS,
+        migrate::STATEMENTS,
+        payments::STATEMENTS,
+        promocodes::STATEMENTS,
+        sessions::STATEMENTS,
+        tariffs::STATEMENTS,
+        trainings::STATEMENTS,
+        users::STATEMENTS,
+        xp::STATEMENTS,
+    ]
+    .into_iter()
+    .flatten()
+}

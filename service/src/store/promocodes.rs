@@ -1,0 +1,117 @@
+//! `promocodes` and `promocode_usage`.
+
+use super::statement::{both, each, sql, statements};
+use super::{Connection, Tx};
+use crate::domain::bounds::{Code, TelegramId};
+use crate::domain::promocode::Promocode;
+use crate::domain::time::Timestamp;
+
+macro_rules! columns {
+    () => {
+        "code, type, value, max_uses, current_uses, expires_at, created_at"
+    };
+}
+
+statements! {
+    GET = both(concat!("SELECT ", columns!(), " FROM promocodes WHERE code = $1"));
+    LOCK = each(
+        concat!("SELECT ", columns!(), " FROM promocodes WHERE code = $1"),
+        concat!("SELECT ", columns!(), " FROM promocodes WHERE code = $1 FOR UPDATE"),
+    );
+    LIST = both(concat!(
+        "SELECT ", columns!(), " FROM promocodes WHERE code > $1 ORDER BY code LIMIT $2"));
+    INSERT = both(
+        "INSERT INTO promocodes (code, type, value, max_uses, current_uses, expires_at, created_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (code) DO NOTHING");
+    EXPIRE = both("UPDATE promocodes SET expires_at = $2 WHERE code = $1");
+    IS_USED = both("SELECT count(*) FROM promocode_usage WHERE telegram_id = $1 AND code = $2");
+    COUNT_USE = both("UPDATE promocodes SET current_uses = current_uses + 1 WHERE code = $1");
+    INSERT_USAGE = both(
+        "INSERT INTO promocode_usage (telegram_id, code, used_at) VALUES ($1, $2, $3)
+         ON CONFLICT (telegram_id, code) DO NOTHING");
+    USED_BY = both(
+        "SELECT code, used_at FROM promocode_usage WHERE telegram_id = $1 ORDER BY used_at, code");
+}
+
+pub async fn get(
+    connection: &mut Connection,
+    code: &Code,
+) -> Result<Option<Promocode>, sqlx::Error> {
+    sql!(connection, fetch_optional, GET, code.as_str())
+}
+
+/// Reads the code and keeps everybody else from redeeming it until the transaction ends.
+pub async fn lock(tx: &mut Tx, code: &Code) -> Result<Option<Promocode>, sqlx::Error> {
+    sql!(tx, fetch_optional, LOCK, code.as_str())
+}
+
+/// Codes after this one.
+pub async fn list(
+    connection: &mut Connection,
+    after: &str,
+    limit: i64,
+) -> Result<Vec<Promocode>, sqlx::Error> {
+    sql!(connection, fetch_all, LIST, after, limit)
+}
+
+/// False if there is such a code.
+pub async fn insert(tx: &mut Tx, promocode: &Promocode) -> Result<bool, sqlx::Error> {
+    sql!(
+        tx,
+        execute,
+        INSERT,
+        &promocode.code,
+        promocode.promocode_type,
+        promocode.value,
+        promocode.max_uses,
+        promocode.current_uses,
+        promocode.expires_at,
+        promocode.created_at,
+    )
+    .map(|inserted| inserted == 1)
+}
+
+/// The code is no longer valid from now on.
+pub async fn expire(tx: &mut Tx, code: &Code) -> Result<(), sqlx::Error> {
+    let now = tx.now();
+    sql!(tx, execute, EXPIRE, code.as_str(), now).map(drop)
+}
+
+pub async fn is_used(
+    connection: &mut Connection,
+    telegram_id: TelegramId,
+    code: &Code,
+) -> Result<bool, sqlx::Error> {
+    let (count,): (i64,) =
+        sql!(connection, fetch_one, IS_USED, telegram_id.get(), code.as_str())?;
+    Ok(count > 0)
+}
+
+pub async fn count_use(
+    tx: &mut Tx,
+    telegram_id: TelegramId,
+    code: &Code,
+) -> Result<(), sqlx::Error> {
+    let now = tx.now();
+    sql!(tx, execute, COUNT_USE, code.as_str())?;
+    insert_usage(tx, telegram_id, code.as_str(), now).await.map(drop)
+}
+
+/// False if the use is noted already.
+pub async fn insert_usage(
+    tx: &mut Tx,
+    telegram_id: TelegramId,
+    code: &str,
+    used_at: Timestamp,
+) -> Result<bool, sqlx::Error> {
+    sql!(tx, execute, INSERT_USAGE, telegram_id.get(), code, used_at)
+        .map(|inserted| inserted == 1)
+}
+
+/// What the user redeemed, and when.
+pub async fn used_by(
+    connection: &mut Connection,
+    telegram_id: TelegramId,
+) -> Result<Vec<(String, Timestamp)>, sqlx::Error> {
+    sql!(connection, fetch_all, USED_BY, telegram_id.get())
+}
