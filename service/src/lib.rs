@@ -1,6 +1,11 @@
 //! The service that owns users, sessions, XP, badges, access, payments and trainings of a family of
 //! Telegram bots. docs/architecture.md says how a request goes through these modules.
 
+pub mod api;
+pub mod config;
 pub mod domain;
 pub mod error;
+pub mod metrics;
+pub mod serve;
+pub mod start;
 pub mod store;

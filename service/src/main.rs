@@ -1,1 +1,232 @@
-fn main() {}
+//! The command line.
+
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command line prints")]
+
+use std::future::pending;
+use std::io::IsTerminal;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::time::Duration;
+
+use clap::{CommandFactory, Parser, Subcommand};
+use clap_complete::Shell;
+use service::config::{Config, LogFormat};
+use service::domain::bounds::BotName;
+use service::{api, metrics, serve, start, store};
+use tokio::net::TcpListener;
+use tokio::signal::unix::{signal, SignalKind};
+use tracing_subscriber::EnvFilter;
+use uuid::Uuid;
+
+/// How often old idempotency keys are deleted.
+const PURGE_EVERY: Duration = Duration::from_secs(60 * 60);
+
+type Failure = Box<dyn std::error::Error>;
+
+/// Users, sessions, XP, badges, access and payments of a family of Telegram bots, over HTTP.
+#[derive(Debug, Parser)]
+#[command(version)]
+struct Cli {
+    /// A TOML file of settings; without it service.toml, if there is one.
+    #[arg(long, global = true, value_name = "FILE")]
+    config: Option<PathBuf>,
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serve the API (the default).
+    Serve,
+    /// Bring the database's schema up to date.
+    Migrate,
+    /// Make, list and revoke API keys.
+    #[command(subcommand)]
+    Keys(Keys),
+    /// Print the OpenAPI document.
+    Openapi,
+    /// Print completions for a shell.
+    Completions { shell: Shell },
+}
+
+#[derive(Debug, Subcommand)]
+enum Keys {
+    /// Make a key; it is shown this once.
+    Create {
+        /// The bot that it is for; created if there is none of this name.
+        #[arg(long, required_unless_present = "operator", value_parser = BotName::new)]
+        bot: Option<BotName>,
+        /// A key that may do everything.
+        #[arg(long, conflicts_with = "bot")]
+        operator: bool,
+        /// Valid for this many days; without it, until it is revoked.
+        #[arg(long, value_parser = clap::value_parser!(i64).range(1..=36_500))]
+        days: Option<i64>,
+    },
+    /// List all keys, without the keys themselves.
+    List,
+    /// Revoke a key; it fails within a second everywhere.
+    Revoke { key_id: Uuid },
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    match run(Cli::parse()).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            eprintln!("service: {failure}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(cli: Cli) -> Result<(), Failure> {
+    match &cli.command {
+        Some(Command::Openapi) => {
+            print!("{}", api::document::text());
+            return Ok(());
+        }
+        Some(Command::Completions { shell }) => {
+            let mut out = std::io::stdout();
+            clap_complete::generate(*shell, &mut Cli::command(), "service", &mut out);
+            return Ok(());
+        }
+        _ => {}
+    }
+    let config = Config::load(cli.config.as_deref(), environment())?;
+    log(&config)?;
+    match cli.command {
+        None | Some(Command::Serve) => run_service(&config).await,
+        Some(Command::Migrate) => {
+            match start::migrate(&config).await? {
+                0 => println!("The schema is up to date."),
+                count => println!("Applied {count} migrations."),
+            }
+            Ok(())
+        }
+        Some(Command::Keys(keys)) => run_keys(&config, keys).await,
+        Some(Command::Openapi | Command::Completions { .. }) => Ok(()),
+    }
+}
+
+fn environment() -> impl Iterator<Item = (String, String)> {
+    std::env::vars_os().filter_map(|(k, v)| Some((k.into_string().ok()?, v.into_string().ok()?)))
+}
+
+/// Logs go to stderr, so that what a command prints can be read by a program.
+fn log(config: &Config) -> Result<(), Failure> {
+    let filter = EnvFilter::builder().parse(&config.log)?;
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let is_terminal = std::io::stderr().is_terminal();
+    match config.log_format {
+        LogFormat::Json => log.json().flatten_event(true).init(),
+        LogFormat::Auto if !is_terminal => log.json().flatten_event(true).init(),
+        LogFormat::Pretty | LogFormat::Auto => log.with_ansi(is_terminal).init(),
+    }
+    Ok(())
+}
+
+async fn run_service(config: &Config) -> Result<(), Failure> {
+    for setting in config.settings() {
+        tracing::info!(name = setting.name, value = setting.value, "setting");
+    }
+    let listener = bind(config.listen, "SERVICE__LISTEN").await?;
+    let address = listener.local_addr()?;
+    let store = start::open(config).await?;
+    let key = start::first_key(config, &store).await?;
+    let app = start::app(config, store.clone()).await?;
+    let router = api::router(app.clone(), config.limits());
+    let purging = tokio::spawn(async move {
+        loop {
+            start::purge(&app).await;
+            tokio::time::sleep(PURGE_EVERY).await;
+        }
+    });
+    let metrics = serve_metrics(config).await?;
+    let mut stop = signal(SignalKind::terminate())?;
+    tracing::info!(%address, "serving");
+    welcome(address, key.as_ref().map(|key| key.key.as_str()));
+    let stopped = async {
+        tokio::select! {
+            _ = stop.recv() => {}
+            _ = tokio::signal::ctrl_c() => {}
+        }
+    };
+    let header_timeout = Duration::from_secs(config.http.header_timeout_seconds);
+    let stop_timeout = Duration::from_secs(config.http.stop_timeout_seconds);
+    serve::serve(listener, router, header_timeout, stop_timeout, stopped).await;
+    purging.abort();
+    if let Some(metrics) = metrics {
+        metrics.abort();
+    }
+    store.close().await;
+    tracing::info!("stopped");
+    Ok(())
+}
+
+async fn bind(address: SocketAddr, setting: &str) -> Result<TcpListener, Failure> {
+    TcpListener::bind(address).await.map_err(|error| {
+        format!("The address {address} cannot be listened on ({error}). Name another in {setting}.")
+            .into()
+    })
+}
+
+/// Serves `/metrics`. A default port that another service of this machine has taken is no reason
+/// not to start; one that was chosen is.
+async fn serve_metrics(config: &Config) -> Result<Option<tokio::task::JoinHandle<()>>, Failure> {
+    let router = metrics::install()?;
+    let setting = "SERVICE__METRICS_LISTEN";
+    let listener = match bind(config.metrics_listen, setting).await {
+        Ok(listener) => listener,
+        Err(error) if config.is_default_metrics_listen() => {
+            tracing::warn!(%error, "metrics are not served");
+            return Ok(None);
+        }
+        Err(error) => return Err(error),
+    };
+    let header_timeout = Duration::from_secs(config.http.header_timeout_seconds);
+    let serving = serve::serve(listener, router, header_timeout, Duration::ZERO, pending());
+    Ok(Some(tokio::spawn(serving)))
+}
+
+/// What somebody who starts the service for the first time needs.
+fn welcome(address: SocketAddr, key: Option<&str>) {
+    println!("The API is at http://{address}/v1, Swagger UI at http://{address}/docs/");
+    if let Some(key) = key {
+        println!(
+            "This is the first start. The operator's key below is shown only now; try it:\n\n  \
+             curl -H 'Authorization: Bearer {key}' http://{address}/v1/users\n"
+        );
+    }
+}
+
+async fn run_keys(config: &Config, keys: Keys) -> Result<(), Failure> {
+    let store = start::open(config).await?;
+    match keys {
+        Keys::Create { bot, days, .. } => {
+            let bot = bot.as_ref();
+            let created = store.write(|tx| Box::pin(start::create_key(tx, bot, days))).await?;
+            println!("{}", created.key);
+            eprintln!("Key {}; it is not shown again.", created.key_id);
+        }
+        Keys::List => {
+            println!("{:36}  {:20}  {:27}  {:27}  state", "key_id", "bot", "created", "last used");
+            let now = store.clock().now();
+            for key in store.read(|c| Box::pin(store::keys::all(c))).await? {
+                let used = key.last_used_at.map_or_else(|| "never".to_owned(), |at| at.to_string());
+                let bot = key.bot_name.as_deref().unwrap_or("(operator)");
+                let state = key.state(now);
+                println!("{}  {bot:20}  {}  {used:27}  {state}", key.key_id, key.created_at);
+            }
+        }
+        Keys::Revoke { key_id } => {
+            if !store.write(|tx| Box::pin(store::keys::revoke(tx, None, key_id))).await? {
+                return Err("There is no such key; `service keys list` shows them all.".into());
+            }
+            println!("Revoked {key_id}.");
+        }
+    }
+    store.close().await;
+    Ok(())
+}

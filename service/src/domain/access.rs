@@ -87,7 +87,7 @@ pub struct AccessEvent {
 impl AccessEvent {
     /// An event of now; `held` is the kind and the id of the holding.
     pub fn new(
-        tx: &Tx,
+        tx: &Tx<'_>,
         actor: &Actor,
         event: AccessEventKind,
         held: (AccessType, Uuid),
@@ -271,7 +271,7 @@ fn details(next: &Holding, holdings: &[Holding], now: Timestamp) -> AccessDetail
 }
 
 /// What the user holds now.
-pub async fn of(connection: &mut Connection, telegram_id: TelegramId) -> Result<Access, Error> {
+pub async fn of(connection: &mut Connection<'_>, telegram_id: TelegramId) -> Result<Access, Error> {
     let now = connection.now();
     let subscriptions = store::access::live_subscriptions(connection, telegram_id).await?;
     let trainings = store::access::live_free_trainings(connection, telegram_id).await?;

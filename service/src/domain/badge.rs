@@ -90,9 +90,24 @@ pub struct PutBadge {
     pub icon: Option<Identifier>,
 }
 
+impl CatalogueBadge {
+    pub fn new(badge_type: &BadgeType, request: PutBadge) -> Self {
+        let plain = |by_language: ByLanguage| {
+            let text = |(language, text): (String, Identifier)| (language, text.into_string());
+            Json(by_language.into_iter().map(text).collect())
+        };
+        Self {
+            badge_type: badge_type.as_str().to_owned(),
+            titles: plain(request.titles),
+            descriptions: plain(request.descriptions),
+            icon: request.icon.map(Identifier::into_string),
+        }
+    }
+}
+
 /// Awards a badge to a locked user, unless they hold it.
 pub async fn award(
-    tx: &mut Tx,
+    tx: &mut Tx<'_>,
     telegram_id: TelegramId,
     actor: &Actor,
     badge_type: &BadgeType,

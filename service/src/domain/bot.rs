@@ -3,8 +3,10 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::bounds::Name;
+use super::bounds::{BotName, Name};
 use super::time::Timestamp;
+use crate::error::Error;
+use crate::store::{self, Tx};
 
 /// A bot of the family.
 #[derive(Debug, Clone, Serialize, ToSchema, sqlx::FromRow)]
@@ -23,4 +25,16 @@ pub struct Bot {
 #[schema(example = json!({"title": "SPIN training"}))]
 pub struct PutBot {
     pub title: Option<Name>,
+}
+
+/// Creates the bot or sets its title; whether it was created.
+pub async fn put(
+    tx: &mut Tx<'_>,
+    bot_name: &BotName,
+    title: Option<&str>,
+) -> Result<(Bot, bool), Error> {
+    let created = store::bots::ensure(tx, bot_name).await?;
+    store::bots::set_title(tx, bot_name, title).await?;
+    let bot = store::bots::get(tx, bot_name).await?.ok_or(Error::BotNotFound)?;
+    Ok((bot, created))
 }

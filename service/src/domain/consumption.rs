@@ -82,7 +82,7 @@ pub struct Returned {
 
 /// Uses one unit of a locked user's access.
 pub async fn consume(
-    tx: &mut Tx,
+    tx: &mut Tx<'_>,
     telegram_id: TelegramId,
     actor: &Actor,
     request: &Consume,
@@ -115,7 +115,7 @@ pub async fn consume(
 
 /// The answer to a consumption that was made before.
 async fn repeated(
-    tx: &mut Tx,
+    tx: &mut Tx<'_>,
     telegram_id: TelegramId,
     bot_name: Option<&BotName>,
     event: &AccessEvent,
@@ -134,7 +134,7 @@ async fn repeated(
 
 /// Gives one unit back, once.
 pub async fn give_back(
-    tx: &mut Tx,
+    tx: &mut Tx<'_>,
     telegram_id: TelegramId,
     actor: &Actor,
     consumption_id: Uuid,
@@ -169,7 +169,7 @@ pub async fn give_back(
 }
 
 async fn add_units(
-    tx: &mut Tx,
+    tx: &mut Tx<'_>,
     telegram_id: TelegramId,
     (access_type, id): (AccessType, Uuid),
     amount: i64,
@@ -185,7 +185,7 @@ async fn add_units(
 }
 
 async fn is_revoked(
-    tx: &mut Tx,
+    tx: &mut Tx<'_>,
     telegram_id: TelegramId,
     (access_type, id): (AccessType, Uuid),
 ) -> Result<bool, Error> {

@@ -29,7 +29,7 @@ impl From<Source> for Use {
 const EVERY: &str = "*";
 
 /// Erases the user in every bot.
-pub async fn erase(tx: &mut Tx, telegram_id: TelegramId) -> Result<(), Error> {
+pub async fn erase(tx: &mut Tx<'_>, telegram_id: TelegramId) -> Result<(), Error> {
     store::users::lock(tx, telegram_id).await?.ok_or(Error::UserNotFound)?;
     let secret = secret(tx).await?;
     for source in [Source::Channel, Source::Referral] {
@@ -55,7 +55,7 @@ pub async fn erase(tx: &mut Tx, telegram_id: TelegramId) -> Result<(), Error> {
 
 /// Whether this user had used it before they were erased.
 pub async fn was_used(
-    tx: &mut Tx,
+    tx: &mut Tx<'_>,
     telegram_id: TelegramId,
     kind: Use,
     reference: &str,
@@ -72,12 +72,12 @@ pub async fn was_used(
 }
 
 /// What stands for this reference where it named an erased user; `None` if nobody was erased yet.
-pub async fn pseudonym(tx: &mut Tx, reference: &str) -> Result<Option<String>, Error> {
+pub async fn pseudonym(tx: &mut Tx<'_>, reference: &str) -> Result<Option<String>, Error> {
     let secret = store::erased::secret(tx).await?;
     Ok(secret.map(|secret| pseudonym_of(&secret, reference)))
 }
 
-async fn secret(tx: &mut Tx) -> Result<Vec<u8>, Error> {
+async fn secret(tx: &mut Tx<'_>) -> Result<Vec<u8>, Error> {
     if let Some(secret) = store::erased::secret(tx).await? {
         return Ok(secret);
     }

@@ -48,7 +48,7 @@ const LATEST: (Timestamp, Uuid) = (Timestamp::LAST, Uuid::max());
 
 /// What is held about the user; of sessions and trainings this bot's, or all.
 pub async fn export(
-    connection: &mut Connection,
+    connection: &mut Connection<'_>,
     telegram_id: TelegramId,
     bot_name: Option<&BotName>,
 ) -> Result<Export, Error> {

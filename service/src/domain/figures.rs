@@ -50,7 +50,7 @@ pub type ByDay = BTreeMap<String, i64>;
 
 /// The days from `from` up to but without `to`, of one bot or of all.
 pub async fn days(
-    connection: &mut Connection,
+    connection: &mut Connection<'_>,
     bot_name: Option<&BotName>,
     from: NaiveDate,
     to: NaiveDate,

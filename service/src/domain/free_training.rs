@@ -99,7 +99,7 @@ impl FreeTrainingsGranted {
 
 /// Gives a locked user free trainings, unless this reference was rewarded before.
 pub async fn grant(
-    tx: &mut Tx,
+    tx: &mut Tx<'_>,
     telegram_id: TelegramId,
     actor: &Actor,
     request: &GrantFreeTrainings,
@@ -122,7 +122,7 @@ pub async fn grant(
 }
 
 async fn earlier(
-    tx: &mut Tx,
+    tx: &mut Tx<'_>,
     telegram_id: TelegramId,
     source: Source,
     reference: &str,
@@ -138,7 +138,7 @@ async fn earlier(
 
 /// Writes the grant and its event.
 pub async fn add(
-    tx: &mut Tx,
+    tx: &mut Tx<'_>,
     telegram_id: TelegramId,
     actor: &Actor,
     count: Count,
@@ -163,7 +163,7 @@ pub async fn add(
 
 /// Takes away what is left of a grant.
 pub async fn revoke(
-    tx: &mut Tx,
+    tx: &mut Tx<'_>,
     telegram_id: TelegramId,
     actor: &Actor,
     id: Uuid,
@@ -181,7 +181,7 @@ pub async fn revoke(
 }
 
 async fn record(
-    tx: &mut Tx,
+    tx: &mut Tx<'_>,
     telegram_id: TelegramId,
     actor: &Actor,
     kind: AccessEventKind,

@@ -89,6 +89,23 @@ pub struct StoredKey {
     pub revoked_at: Option<Timestamp>,
 }
 
+impl StoredKey {
+    /// `valid`, `expired` or `revoked`.
+    pub fn state(&self, now: Timestamp) -> &'static str {
+        if self.revoked_at.is_some() {
+            "revoked"
+        } else if self.expires_at.is_some_and(|end| end <= now) {
+            "expired"
+        } else {
+            "valid"
+        }
+    }
+
+    pub fn is_valid(&self, now: Timestamp) -> bool {
+        self.state(now) == "valid"
+    }
+}
+
 /// A key to create.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -116,7 +133,7 @@ pub struct CreatedKey {
 
 /// Creates a key for the bot, or for an operator.
 pub async fn create(
-    tx: &mut Tx,
+    tx: &mut Tx<'_>,
     bot_name: Option<&BotName>,
     expires_at: Option<Timestamp>,
 ) -> Result<CreatedKey, Error> {

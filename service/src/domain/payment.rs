@@ -125,22 +125,30 @@ pub struct ErasedPayment {
     pub updated_at: Timestamp,
 }
 
-/// Records a charge and grants what was bought; whether it was new. An unknown user is created,
+/// A payment, and whether it was recorded just now.
+#[derive(Debug)]
+pub struct Recorded {
+    pub payment: Payment,
+    pub new: bool,
+}
+
+/// Records a charge and grants what was bought. An unknown user is created,
 /// unless the charge is one that was erased.
 pub async fn record(
-    tx: &mut Tx,
+    tx: &mut Tx<'_>,
     telegram_id: TelegramId,
     known: Option<User>,
     actor: &Actor,
     request: &CreatePayment,
-) -> Result<(Payment, bool), Error> {
+) -> Result<Recorded, Error> {
     let (provider, charge_id) = (request.provider.as_str(), request.charge_id.as_str());
     if let Some(erased) = store::erased::get_payment(tx, provider, charge_id).await? {
-        return Ok((erased.shown(telegram_id, request), false));
+        return Ok(Recorded { payment: erased.shown(telegram_id, request), new: false });
     }
     user::ensure(tx, telegram_id, known, &Profile::default()).await?;
     if let Some(row) = store::payments::get(tx, telegram_id, provider, charge_id).await? {
-        return Ok((first_answer(tx, telegram_id, row).await?, false));
+        let payment = first_answer(tx, telegram_id, row).await?;
+        return Ok(Recorded { payment, new: false });
     }
     let tariff = store::tariffs::get(tx, request.tariff.as_str()).await?;
     let mismatches = tariff.as_ref().map_or(vec!["tariff_unknown"], |tariff| {
@@ -179,12 +187,13 @@ pub async fn record(
         updated_at: now,
     };
     store::payments::insert(tx, &row).await?;
-    Ok((row.shown(granted.map(|granted| Grant::fresh(&granted))), true))
+    let payment = row.shown(granted.map(|granted| Grant::fresh(&granted)));
+    Ok(Recorded { payment, new: true })
 }
 
 /// What was answered when the charge came first, whatever became of it since.
 async fn first_answer(
-    tx: &mut Tx,
+    tx: &mut Tx<'_>,
     telegram_id: TelegramId,
     mut row: PaymentRow,
 ) -> Result<Payment, Error> {
@@ -202,7 +211,7 @@ async fn first_answer(
 /// Marks the payment refunded and takes back what is left of its grant; done before: the same
 /// answer. A bot refunds what it recorded itself, an operator (an actor without a bot) anything.
 pub async fn refund(
-    tx: &mut Tx,
+    tx: &mut Tx<'_>,
     telegram_id: TelegramId,
     actor: &Actor,
     provider: &str,
@@ -229,7 +238,7 @@ pub async fn refund(
 }
 
 /// The payment with what became of its grant.
-pub async fn with_grant(connection: &mut Connection, row: PaymentRow) -> Result<Payment, Error> {
+pub async fn with_grant(connection: &mut Connection<'_>, row: PaymentRow) -> Result<Payment, Error> {
     let telegram_id = TelegramId::new(row.telegram_id)
         .map_err(|problem| Error::Database(sqlx::Error::Decode(problem.into())))?;
     let Some(id) = row.subscription_id else {

@@ -100,7 +100,7 @@ pub fn check(code: Option<&Promocode>, used: bool, now: Timestamp) -> Result<(),
     }
 }
 
-pub async fn create(tx: &mut Tx, request: &CreatePromocode) -> Result<Promocode, Error> {
+pub async fn create(tx: &mut Tx<'_>, request: &CreatePromocode) -> Result<Promocode, Error> {
     let value = request.value.get();
     if request.promocode_type == PromocodeType::Trainings {
         Count::new(value).map_err(|problem| Error::invalid("value", problem))?;
@@ -122,7 +122,7 @@ pub async fn create(tx: &mut Tx, request: &CreatePromocode) -> Result<Promocode,
 }
 
 /// Ends the code now; it and its usage stay.
-pub async fn end(tx: &mut Tx, code: &Code) -> Result<(), Error> {
+pub async fn end(tx: &mut Tx<'_>, code: &Code) -> Result<(), Error> {
     let promocode = store::promocodes::lock(tx, code).await?.ok_or(Error::PromocodeNotFound)?;
     let now = tx.now();
     if promocode.expires_at.is_none_or(|end| end > now) {
@@ -133,7 +133,7 @@ pub async fn end(tx: &mut Tx, code: &Code) -> Result<(), Error> {
 
 /// Redeems the code for a locked user.
 pub async fn redeem(
-    tx: &mut Tx,
+    tx: &mut Tx<'_>,
     telegram_id: TelegramId,
     actor: &Actor,
     code: &Code,

@@ -107,7 +107,7 @@ pub struct UserSession {
 
 /// Opens without writing, or says by `None` that something has to be written.
 pub async fn peek(
-    connection: &mut Connection,
+    connection: &mut Connection<'_>,
     telegram_id: TelegramId,
     bot_name: &BotName,
     profile: &Profile,
@@ -124,7 +124,7 @@ pub async fn peek(
 
 /// Opens the session; user and session are created if need be, in this transaction.
 pub async fn open(
-    tx: &mut Tx,
+    tx: &mut Tx<'_>,
     telegram_id: TelegramId,
     bot_name: &BotName,
     known: Option<User>,
@@ -151,7 +151,7 @@ fn is_stale(found: &mut UserSession, profile: &Profile, now: Timestamp) -> bool 
 }
 
 async fn opened(
-    connection: &mut Connection,
+    connection: &mut Connection<'_>,
     telegram_id: TelegramId,
     user: User,
     session: Session,
@@ -164,7 +164,7 @@ async fn opened(
 
 /// Replaces both parts of the session, or creates it.
 pub async fn put(
-    tx: &mut Tx,
+    tx: &mut Tx<'_>,
     telegram_id: TelegramId,
     bot_name: &BotName,
     request: &PutSession,
@@ -192,7 +192,7 @@ pub async fn put(
 
 /// Merges the patch into the session.
 pub async fn patch(
-    tx: &mut Tx,
+    tx: &mut Tx<'_>,
     telegram_id: TelegramId,
     bot_name: &BotName,
     patch: &PatchSession,
@@ -217,19 +217,19 @@ pub async fn patch(
 
 /// Puts the session back to the start; the stats stay.
 pub async fn reset(
-    tx: &mut Tx,
+    tx: &mut Tx<'_>,
     telegram_id: TelegramId,
     bot_name: &BotName,
-    session: JsonObject,
+    session: &JsonObject,
     if_version: Option<i64>,
 ) -> Result<Session, Error> {
     let mut current = lock(tx, telegram_id, bot_name, if_version).await?;
-    current.session = session;
+    current.session = session.clone();
     replace(tx, telegram_id, bot_name, current).await
 }
 
 async fn lock(
-    tx: &mut Tx,
+    tx: &mut Tx<'_>,
     telegram_id: TelegramId,
     bot_name: &BotName,
     if_version: Option<i64>,
@@ -243,7 +243,7 @@ async fn lock(
 }
 
 async fn replace(
-    tx: &mut Tx,
+    tx: &mut Tx<'_>,
     telegram_id: TelegramId,
     bot_name: &BotName,
     mut session: Session,
@@ -267,7 +267,7 @@ impl Change<'_> {
     /// Writes the change, if it is one: the session's version afterwards, if there is a session.
     pub async fn write(
         self,
-        tx: &mut Tx,
+        tx: &mut Tx<'_>,
         telegram_id: TelegramId,
         bot_name: Option<&BotName>,
     ) -> Result<Option<i64>, Error> {

@@ -123,7 +123,7 @@ impl Subscription {
 
 /// Gives a locked user a plan. Time plans follow one another; credits add up.
 pub async fn grant(
-    tx: &mut Tx,
+    tx: &mut Tx<'_>,
     telegram_id: TelegramId,
     actor: &Actor,
     plan: Plan,
@@ -172,7 +172,7 @@ fn end_date(start: Timestamp, days: Option<i64>, expires_at: Option<Timestamp>) 
 
 /// Stops or resumes the renewal; what is paid stays.
 pub async fn set_auto_renew(
-    tx: &mut Tx,
+    tx: &mut Tx<'_>,
     telegram_id: TelegramId,
     id: Uuid,
     auto_renew: bool,
@@ -189,22 +189,22 @@ pub async fn set_auto_renew(
         subscription.updated_at = tx.now();
         store::access::update_subscription(tx, &subscription).await?;
     }
-    Ok(subscription)
+    Ok(subscription.shown(tx.now()))
 }
 
 /// Takes away what is left: the plan ends now, later plans move forward by what it had left.
 /// Revoked before: nothing changes.
 pub async fn revoke(
-    tx: &mut Tx,
+    tx: &mut Tx<'_>,
     telegram_id: TelegramId,
     actor: &Actor,
     id: Uuid,
 ) -> Result<Subscription, Error> {
     let mut subscription = get(tx, telegram_id, id).await?;
+    let now = tx.now();
     if !subscription.is_active {
         return Ok(subscription);
     }
-    let now = tx.now();
     let removed = match subscription.access_type() {
         AccessType::Subscription => {
             let end = subscription.end_date.unwrap_or(now);
@@ -226,13 +226,13 @@ pub async fn revoke(
 }
 
 /// The subscription as it is stored.
-pub async fn get(tx: &mut Tx, telegram_id: TelegramId, id: Uuid) -> Result<Subscription, Error> {
+pub async fn get(tx: &mut Tx<'_>, telegram_id: TelegramId, id: Uuid) -> Result<Subscription, Error> {
     let subscription = store::access::get_subscription(tx, telegram_id, id).await?;
     subscription.ok_or(Error::SubscriptionNotFound)
 }
 
 async fn record(
-    tx: &mut Tx,
+    tx: &mut Tx<'_>,
     telegram_id: TelegramId,
     actor: &Actor,
     kind: AccessEventKind,

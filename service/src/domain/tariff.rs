@@ -101,7 +101,7 @@ pub struct PutTariff {
 }
 
 /// Creates or replaces a tariff.
-pub async fn put(tx: &mut Tx, tariff: &Identifier, request: PutTariff) -> Result<Tariff, Error> {
+pub async fn put(tx: &mut Tx<'_>, tariff: &Identifier, request: PutTariff) -> Result<Tariff, Error> {
     let plan = Plan::new(request.subscription_type, request.duration_days, request.credits)?;
     let mut currencies: Vec<_> = request.prices.iter().map(|p| p.currency.as_str()).collect();
     currencies.sort_unstable();

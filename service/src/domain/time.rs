@@ -119,6 +119,27 @@ impl ToSchema for Timestamp {
     }
 }
 
+/// A point in time as a query names it: as in RFC 3339, or a day, which means its start in UTC.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Moment(pub Timestamp);
+
+impl Moment {
+    /// From `from` to before `to`; all time if both are absent.
+    pub fn range(from: Option<Self>, to: Option<Self>) -> (Timestamp, Timestamp) {
+        (from.map_or(Timestamp::FIRST, |from| from.0), to.map_or(Timestamp::LAST, |to| to.0))
+    }
+}
+
+impl<'de> Deserialize<'de> for Moment {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        let day = || Timestamp::parse(&format!("{text}T00:00:00Z"));
+        Timestamp::parse(&text).or_else(day).map(Self).ok_or_else(|| {
+            D::Error::custom("must be a time such as 2026-11-22T07:01:41Z, or a day: 2026-11-22")
+        })
+    }
+}
+
 /// Where the time comes from: the machine, or a test's hand.
 #[derive(Debug, Clone)]
 pub enum Clock {

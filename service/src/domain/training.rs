@@ -125,18 +125,13 @@ pub struct TrainingFinished {
 
 /// Records a finished training of a locked user, and all that goes with it.
 pub async fn finish(
-    tx: &mut Tx,
+    tx: &mut Tx<'_>,
     telegram_id: TelegramId,
     mut user: User,
     actor: &Actor,
     request: &FinishTraining,
 ) -> Result<TrainingFinished, Error> {
-    let bot_name = actor.bot_name.as_ref().ok_or_else(|| {
-        Error::invalid("bot_name", "is needed: an operator's key belongs to no bot")
-    })?;
-    if request.badges.len() > MAX_BADGES {
-        return Err(Error::invalid("badges", format!("must be at most {MAX_BADGES}")));
-    }
+    let bot_name = request.validate(actor)?;
     let training = request.training(tx, bot_name);
     store::trainings::insert(tx, telegram_id, &training).await?;
     let xp = match request.xp {
@@ -167,7 +162,17 @@ pub async fn finish(
 }
 
 impl FinishTraining {
-    fn training(&self, tx: &Tx, bot_name: &BotName) -> TrainingWithSnapshot {
+    /// The bot in which the user trained, if the request can be carried out.
+    pub fn validate<'a>(&self, actor: &'a Actor) -> Result<&'a BotName, Error> {
+        if self.badges.len() > MAX_BADGES {
+            return Err(Error::invalid("badges", format!("must be at most {MAX_BADGES}")));
+        }
+        actor.bot_name.as_ref().ok_or_else(|| {
+            Error::invalid("bot_name", "is needed: an operator's key belongs to no bot")
+        })
+    }
+
+    fn training(&self, tx: &Tx<'_>, bot_name: &BotName) -> TrainingWithSnapshot {
         let counts = self.per_type_counts.iter();
         let counts = counts.map(|(kind, count)| (kind.clone(), count.get().into()));
         TrainingWithSnapshot {

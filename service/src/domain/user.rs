@@ -123,7 +123,7 @@ impl User {
 
 /// Creates the user unless there is one; whether it was created. The user stays locked either way.
 pub async fn ensure(
-    tx: &mut Tx,
+    tx: &mut Tx<'_>,
     telegram_id: TelegramId,
     known: Option<User>,
     profile: &Profile,
@@ -143,7 +143,7 @@ pub async fn ensure(
 
 /// Gets or creates the user, and takes over the profile; whether it was created.
 pub async fn put(
-    tx: &mut Tx,
+    tx: &mut Tx<'_>,
     telegram_id: TelegramId,
     profile: &Profile,
 ) -> Result<(User, bool), Error> {
@@ -157,7 +157,7 @@ pub async fn put(
 
 /// Notes who invited the user: once, not oneself, before the first training.
 pub async fn set_referrer(
-    tx: &mut Tx,
+    tx: &mut Tx<'_>,
     telegram_id: TelegramId,
     referrer: TelegramId,
 ) -> Result<User, Error> {

@@ -78,7 +78,7 @@ pub fn apply<'a>(
 }
 
 /// The service's level table, read only if the caller sent none.
-pub async fn service_levels(tx: &mut Tx, sent: &[LevelStep]) -> Result<Vec<LevelStep>, Error> {
+pub async fn service_levels(tx: &mut Tx<'_>, sent: &[LevelStep]) -> Result<Vec<LevelStep>, Error> {
     if !sent.is_empty() {
         return Ok(Vec::new());
     }
@@ -88,7 +88,7 @@ pub async fn service_levels(tx: &mut Tx, sent: &[LevelStep]) -> Result<Vec<Level
 
 /// Adds XP to a locked user, with its event.
 pub async fn add(
-    tx: &mut Tx,
+    tx: &mut Tx<'_>,
     mut user: User,
     actor: &Actor,
     request: &AddXp,
@@ -104,7 +104,7 @@ pub async fn add(
 
 /// Writes the event that explains the user's new total, and the week's total with it.
 pub async fn record(
-    tx: &mut Tx,
+    tx: &mut Tx<'_>,
     user: &User,
     actor: &Actor,
     applied: i64,

@@ -9,6 +9,7 @@ use crate::domain::bounds::TelegramId;
 use crate::domain::free_training::FreeTrainings;
 use crate::domain::subscription::Subscription;
 use crate::domain::time::Timestamp;
+use crate::error::Error;
 
 macro_rules! subscription {
     () => {
@@ -118,54 +119,54 @@ statements! {
 
 /// Neither ended, used up nor revoked; plans that start later included.
 pub async fn live_subscriptions(
-    connection: &mut Connection,
+    connection: &mut Connection<'_>,
     telegram_id: TelegramId,
-) -> Result<Vec<Subscription>, sqlx::Error> {
+) -> Result<Vec<Subscription>, Error> {
     let now = connection.now();
     sql!(connection, fetch_all, LIVE_SUBSCRIPTIONS, telegram_id.get(), now)
 }
 
 pub async fn live_free_trainings(
-    connection: &mut Connection,
+    connection: &mut Connection<'_>,
     telegram_id: TelegramId,
-) -> Result<Vec<FreeTrainings>, sqlx::Error> {
+) -> Result<Vec<FreeTrainings>, Error> {
     sql!(connection, fetch_all, LIVE_FREE_TRAININGS, telegram_id.get())
 }
 
 pub async fn get_subscription(
-    connection: &mut Connection,
+    connection: &mut Connection<'_>,
     telegram_id: TelegramId,
     id: Uuid,
-) -> Result<Option<Subscription>, sqlx::Error> {
+) -> Result<Option<Subscription>, Error> {
     sql!(connection, fetch_optional, GET_SUBSCRIPTION, telegram_id.get(), id)
 }
 
 /// Before this start and id, the latest first; all of them or only the live ones.
 pub async fn subscriptions(
-    connection: &mut Connection,
+    connection: &mut Connection<'_>,
     telegram_id: TelegramId,
     live: bool,
     before: (Timestamp, Uuid),
     limit: i64,
-) -> Result<Vec<Subscription>, sqlx::Error> {
+) -> Result<Vec<Subscription>, Error> {
     let (now, id) = (connection.now(), telegram_id.get());
     sql!(connection, fetch_all, SUBSCRIPTIONS, id, before.0, before.1, live, now, limit)
 }
 
 /// Of all users: what ends before `until` and has not ended, after this end, user and id.
 pub async fn ending(
-    connection: &mut Connection,
+    connection: &mut Connection<'_>,
     until: Timestamp,
     after: (Timestamp, i64, Uuid),
     limit: i64,
-) -> Result<Vec<Subscription>, sqlx::Error> {
+) -> Result<Vec<Subscription>, Error> {
     let now = connection.now();
     let (end, telegram_id, id) = after;
     sql!(connection, fetch_all, ENDING, now, until, end, telegram_id, id, limit)
 }
 
 /// False if there is one of this id.
-pub async fn insert_subscription(tx: &mut Tx, s: &Subscription) -> Result<bool, sqlx::Error> {
+pub async fn insert_subscription(tx: &mut Tx<'_>, s: &Subscription) -> Result<bool, Error> {
     sql!(
         tx,
         execute,
@@ -185,7 +186,7 @@ pub async fn insert_subscription(tx: &mut Tx, s: &Subscription) -> Result<bool, 
     .map(|inserted| inserted == 1)
 }
 
-pub async fn update_subscription(tx: &mut Tx, s: &Subscription) -> Result<(), sqlx::Error> {
+pub async fn update_subscription(tx: &mut Tx<'_>, s: &Subscription) -> Result<(), Error> {
     sql!(
         tx,
         execute,
@@ -202,27 +203,27 @@ pub async fn update_subscription(tx: &mut Tx, s: &Subscription) -> Result<(), sq
 }
 
 /// This subscription renews itself from now on, and no other one of the user.
-pub async fn take_over_renewal(tx: &mut Tx, s: &Subscription) -> Result<(), sqlx::Error> {
+pub async fn take_over_renewal(tx: &mut Tx<'_>, s: &Subscription) -> Result<(), Error> {
     let now = tx.now();
     sql!(tx, execute, TAKE_OVER_RENEWAL, s.telegram_id, s.id, now).map(drop)
 }
 
 /// When the user's last time plan ends or ended.
 pub async fn last_plan_end(
-    tx: &mut Tx,
+    tx: &mut Tx<'_>,
     telegram_id: TelegramId,
-) -> Result<Option<Timestamp>, sqlx::Error> {
+) -> Result<Option<Timestamp>, Error> {
     let row: (Option<Timestamp>,) = sql!(tx, fetch_one, LAST_PLAN_END, telegram_id.get())?;
     Ok(row.0)
 }
 
 /// Moves the time plans that start at `from` or later forward by `seconds`.
 pub async fn move_plans(
-    tx: &mut Tx,
+    tx: &mut Tx<'_>,
     telegram_id: TelegramId,
     from: Timestamp,
     seconds: i64,
-) -> Result<(), sqlx::Error> {
+) -> Result<(), Error> {
     let plans: Vec<Subscription> = sql!(tx, fetch_all, PLANS_FROM, telegram_id.get(), from)?;
     let now = tx.now();
     for plan in plans {
@@ -235,44 +236,44 @@ pub async fn move_plans(
 
 /// Adds to, or with a negative amount takes from, the credits that are left.
 pub async fn add_credits(
-    tx: &mut Tx,
+    tx: &mut Tx<'_>,
     telegram_id: TelegramId,
     id: Uuid,
     amount: i64,
-) -> Result<(), sqlx::Error> {
+) -> Result<(), Error> {
     let now = tx.now();
     sql!(tx, execute, ADD_CREDITS, telegram_id.get(), id, amount, now).map(drop)
 }
 
 pub async fn get_free_trainings(
-    connection: &mut Connection,
+    connection: &mut Connection<'_>,
     telegram_id: TelegramId,
     id: Uuid,
-) -> Result<Option<FreeTrainings>, sqlx::Error> {
+) -> Result<Option<FreeTrainings>, Error> {
     sql!(connection, fetch_optional, GET_FREE_TRAININGS, telegram_id.get(), id)
 }
 
 /// All grants from this source, used up or not, the oldest first.
 pub async fn free_trainings_of(
-    connection: &mut Connection,
+    connection: &mut Connection<'_>,
     telegram_id: TelegramId,
     source: Source,
-) -> Result<Vec<FreeTrainings>, sqlx::Error> {
+) -> Result<Vec<FreeTrainings>, Error> {
     sql!(connection, fetch_all, FREE_TRAININGS_OF, telegram_id.get(), source)
 }
 
 /// Grants before this one, newest first.
 pub async fn free_trainings(
-    connection: &mut Connection,
+    connection: &mut Connection<'_>,
     telegram_id: TelegramId,
     before: (Timestamp, Uuid),
     limit: i64,
-) -> Result<Vec<FreeTrainings>, sqlx::Error> {
+) -> Result<Vec<FreeTrainings>, Error> {
     sql!(connection, fetch_all, FREE_TRAININGS, telegram_id.get(), before.0, before.1, limit)
 }
 
 /// False if there is one of this id.
-pub async fn insert_free_trainings(tx: &mut Tx, t: &FreeTrainings) -> Result<bool, sqlx::Error> {
+pub async fn insert_free_trainings(tx: &mut Tx<'_>, t: &FreeTrainings) -> Result<bool, Error> {
     sql!(
         tx,
         execute,
@@ -291,30 +292,30 @@ pub async fn insert_free_trainings(tx: &mut Tx, t: &FreeTrainings) -> Result<boo
 
 /// Adds to, or with a negative amount takes from, the trainings that are left.
 pub async fn add_to_free_trainings(
-    tx: &mut Tx,
+    tx: &mut Tx<'_>,
     telegram_id: TelegramId,
     id: Uuid,
     amount: i64,
-) -> Result<(), sqlx::Error> {
+) -> Result<(), Error> {
     let now = tx.now();
     sql!(tx, execute, ADD_TO_FREE_TRAININGS, telegram_id.get(), id, amount, now).map(drop)
 }
 
 /// Replaces an invited user's id by a pseudonym, in the grants of whoever invited them.
 pub async fn forget_referral(
-    tx: &mut Tx,
+    tx: &mut Tx<'_>,
     reference: &str,
     pseudonym: &str,
-) -> Result<(), sqlx::Error> {
+) -> Result<(), Error> {
     sql!(tx, execute, FORGET_REFERRAL, reference, pseudonym).map(drop)
 }
 
 pub async fn insert_event(
-    tx: &mut Tx,
+    tx: &mut Tx<'_>,
     telegram_id: TelegramId,
     e: &AccessEvent,
     key: &str,
-) -> Result<(), sqlx::Error> {
+) -> Result<(), Error> {
     sql!(
         tx,
         execute,
@@ -335,46 +336,46 @@ pub async fn insert_event(
 }
 
 pub async fn get_consumption(
-    connection: &mut Connection,
+    connection: &mut Connection<'_>,
     telegram_id: TelegramId,
     id: Uuid,
-) -> Result<Option<AccessEvent>, sqlx::Error> {
+) -> Result<Option<AccessEvent>, Error> {
     sql!(connection, fetch_optional, GET_CONSUMPTION, telegram_id.get(), id)
 }
 
 pub async fn is_returned(
-    connection: &mut Connection,
+    connection: &mut Connection<'_>,
     telegram_id: TelegramId,
     consumption_id: Uuid,
-) -> Result<bool, sqlx::Error> {
+) -> Result<bool, Error> {
     let (count,): (i64,) =
         sql!(connection, fetch_one, IS_RETURNED, telegram_id.get(), consumption_id)?;
     Ok(count > 0)
 }
 
 pub async fn was_revoked(
-    connection: &mut Connection,
+    connection: &mut Connection<'_>,
     telegram_id: TelegramId,
     holding_id: Uuid,
-) -> Result<bool, sqlx::Error> {
+) -> Result<bool, Error> {
     let (count,): (i64,) = sql!(connection, fetch_one, WAS_REVOKED, telegram_id.get(), holding_id)?;
     Ok(count > 0)
 }
 
 /// How many trainings were started on this holding and not given back.
 pub async fn used(
-    connection: &mut Connection,
+    connection: &mut Connection<'_>,
     telegram_id: TelegramId,
     holding_id: Uuid,
-) -> Result<i64, sqlx::Error> {
+) -> Result<i64, Error> {
     let (used,): (i64,) = sql!(connection, fetch_one, USED, telegram_id.get(), holding_id)?;
     Ok(used)
 }
 
 /// The user's whole ledger, the oldest first.
 pub async fn events(
-    connection: &mut Connection,
+    connection: &mut Connection<'_>,
     telegram_id: TelegramId,
-) -> Result<Vec<AccessEvent>, sqlx::Error> {
+) -> Result<Vec<AccessEvent>, Error> {
     sql!(connection, fetch_all, EVENTS, telegram_id.get())
 }

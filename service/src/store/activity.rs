@@ -3,6 +3,7 @@
 use super::statement::{both, sql, statements};
 use super::Tx;
 use crate::domain::bounds::{BotName, TelegramId};
+use crate::error::Error;
 
 statements! {
     NOTE = both(
@@ -12,10 +13,10 @@ statements! {
 
 /// Notes that the user was active in this bot today.
 pub async fn note(
-    tx: &mut Tx,
+    tx: &mut Tx<'_>,
     telegram_id: TelegramId,
     bot_name: &BotName,
-) -> Result<(), sqlx::Error> {
+) -> Result<(), Error> {
     let today = tx.now().day();
     sql!(tx, execute, NOTE, telegram_id.get(), bot_name.as_str(), today).map(drop)
 }

@@ -8,6 +8,7 @@ use super::statement::{both, sql, statements};
 use super::{Connection, Tx};
 use crate::domain::badge::{Badge, CatalogueBadge};
 use crate::domain::bounds::{BadgeType, BotName, TelegramId};
+use crate::error::Error;
 
 statements! {
     AWARD = both(
@@ -38,10 +39,10 @@ statements! {
 
 /// False if the user holds a badge of this type.
 pub async fn award(
-    tx: &mut Tx,
+    tx: &mut Tx<'_>,
     telegram_id: TelegramId,
     badge: &Badge,
-) -> Result<bool, sqlx::Error> {
+) -> Result<bool, Error> {
     sql!(
         tx,
         execute,
@@ -56,29 +57,29 @@ pub async fn award(
 }
 
 pub async fn get(
-    connection: &mut Connection,
+    connection: &mut Connection<'_>,
     telegram_id: TelegramId,
     badge_type: &BadgeType,
-) -> Result<Option<Badge>, sqlx::Error> {
+) -> Result<Option<Badge>, Error> {
     sql!(connection, fetch_optional, GET, telegram_id.get(), badge_type.as_str())
 }
 
 /// All badges of the user.
 pub async fn list(
-    connection: &mut Connection,
+    connection: &mut Connection<'_>,
     telegram_id: TelegramId,
-) -> Result<Vec<Badge>, sqlx::Error> {
+) -> Result<Vec<Badge>, Error> {
     sql!(connection, fetch_all, LIST, telegram_id.get())
 }
 
 /// The user's badges after this type, of all bots or of one.
 pub async fn page(
-    connection: &mut Connection,
+    connection: &mut Connection<'_>,
     telegram_id: TelegramId,
     bot_name: Option<&BotName>,
     after: &str,
     limit: i64,
-) -> Result<Vec<Badge>, sqlx::Error> {
+) -> Result<Vec<Badge>, Error> {
     let id = telegram_id.get();
     match bot_name {
         None => sql!(connection, fetch_all, PAGE, id, after, limit),
@@ -88,20 +89,20 @@ pub async fn page(
 
 /// The catalogue after this type.
 pub async fn catalogue(
-    connection: &mut Connection,
+    connection: &mut Connection<'_>,
     after: &str,
     limit: i64,
-) -> Result<Vec<CatalogueBadge>, sqlx::Error> {
+) -> Result<Vec<CatalogueBadge>, Error> {
     sql!(connection, fetch_all, CATALOGUE, after, limit)
 }
 
-pub async fn put(tx: &mut Tx, badge: &CatalogueBadge) -> Result<(), sqlx::Error> {
+pub async fn put(tx: &mut Tx<'_>, badge: &CatalogueBadge) -> Result<(), Error> {
     let (titles, descriptions): (&Json<BTreeMap<String, String>>, _) =
         (&badge.titles, &badge.descriptions);
     sql!(tx, execute, PUT, &badge.badge_type, titles, descriptions, &badge.icon).map(drop)
 }
 
 /// False if the catalogue has no such badge.
-pub async fn delete(tx: &mut Tx, badge_type: &BadgeType) -> Result<bool, sqlx::Error> {
+pub async fn delete(tx: &mut Tx<'_>, badge_type: &BadgeType) -> Result<bool, Error> {
     sql!(tx, execute, DELETE, badge_type.as_str()).map(|deleted| deleted == 1)
 }

@@ -4,6 +4,7 @@ use super::statement::{both, sql, statements};
 use super::{Connection, Tx};
 use crate::domain::bot::Bot;
 use crate::domain::bounds::BotName;
+use crate::error::Error;
 
 statements! {
     GET = both("SELECT bot_name, title, created_at FROM bots WHERE bot_name = $1");
@@ -17,31 +18,31 @@ statements! {
 }
 
 pub async fn get(
-    connection: &mut Connection,
+    connection: &mut Connection<'_>,
     bot_name: &BotName,
-) -> Result<Option<Bot>, sqlx::Error> {
+) -> Result<Option<Bot>, Error> {
     sql!(connection, fetch_optional, GET, bot_name.as_str())
 }
 
 /// Bots after this one.
 pub async fn list(
-    connection: &mut Connection,
+    connection: &mut Connection<'_>,
     after: &str,
     limit: i64,
-) -> Result<Vec<Bot>, sqlx::Error> {
+) -> Result<Vec<Bot>, Error> {
     sql!(connection, fetch_all, LIST, after, limit)
 }
 
 /// Creates the bot unless there is one; whether it was created.
-pub async fn ensure(tx: &mut Tx, bot_name: &BotName) -> Result<bool, sqlx::Error> {
+pub async fn ensure(tx: &mut Tx<'_>, bot_name: &BotName) -> Result<bool, Error> {
     let now = tx.now();
     sql!(tx, execute, ENSURE, bot_name.as_str(), now).map(|created| created == 1)
 }
 
 pub async fn set_title(
-    tx: &mut Tx,
+    tx: &mut Tx<'_>,
     bot_name: &BotName,
     title: Option<&str>,
-) -> Result<(), sqlx::Error> {
+) -> Result<(), Error> {
     sql!(tx, execute, SET_TITLE, bot_name.as_str(), title).map(drop)
 }

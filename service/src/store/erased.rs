@@ -4,6 +4,7 @@ use super::statement::{both, sql, statements};
 use super::{Connection, Tx};
 use crate::domain::bounds::TelegramId;
 use crate::domain::payment::ErasedPayment;
+use crate::error::Error;
 
 statements! {
     KEEP_PAYMENTS = both(
@@ -24,35 +25,35 @@ statements! {
 }
 
 /// Copies the user's payments without the telegram_id, without description and metadata.
-pub async fn keep_payments(tx: &mut Tx, telegram_id: TelegramId) -> Result<(), sqlx::Error> {
+pub async fn keep_payments(tx: &mut Tx<'_>, telegram_id: TelegramId) -> Result<(), Error> {
     let now = tx.now();
     sql!(tx, execute, KEEP_PAYMENTS, telegram_id.get(), now).map(drop)
 }
 
 pub async fn get_payment(
-    connection: &mut Connection,
+    connection: &mut Connection<'_>,
     provider: &str,
     charge_id: &str,
-) -> Result<Option<ErasedPayment>, sqlx::Error> {
+) -> Result<Option<ErasedPayment>, Error> {
     sql!(connection, fetch_optional, GET_PAYMENT, provider, charge_id)
 }
 
-pub async fn insert_use(tx: &mut Tx, hmac: &[u8]) -> Result<(), sqlx::Error> {
+pub async fn insert_use(tx: &mut Tx<'_>, hmac: &[u8]) -> Result<(), Error> {
     sql!(tx, execute, INSERT_USE, hmac).map(drop)
 }
 
-pub async fn has_use(connection: &mut Connection, hmac: &[u8]) -> Result<bool, sqlx::Error> {
+pub async fn has_use(connection: &mut Connection<'_>, hmac: &[u8]) -> Result<bool, Error> {
     let (count,): (i64,) = sql!(connection, fetch_one, HAS_USE, hmac)?;
     Ok(count > 0)
 }
 
 /// The key of the HMACs, if anybody was erased yet.
-pub async fn secret(connection: &mut Connection) -> Result<Option<Vec<u8>>, sqlx::Error> {
+pub async fn secret(connection: &mut Connection<'_>) -> Result<Option<Vec<u8>>, Error> {
     let row: Option<(Vec<u8>,)> = sql!(connection, fetch_optional, SECRET)?;
     Ok(row.map(|(secret,)| secret))
 }
 
 /// Keeps the secret unless there is one.
-pub async fn insert_secret(tx: &mut Tx, secret: &[u8]) -> Result<(), sqlx::Error> {
+pub async fn insert_secret(tx: &mut Tx<'_>, secret: &[u8]) -> Result<(), Error> {
     sql!(tx, execute, INSERT_SECRET, secret).map(drop)
 }

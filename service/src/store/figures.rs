@@ -7,6 +7,7 @@ use super::{Connection, Statement};
 use crate::domain::bounds::BotName;
 use crate::domain::figures::{ByDay, Turnover};
 use crate::domain::time::Timestamp;
+use crate::error::Error;
 
 /// A statement over days: `day!(column)` is the UTC day of a time.
 macro_rules! by_day {
@@ -70,22 +71,22 @@ statements! {
 type Range = (Timestamp, Timestamp);
 
 async fn counts(
-    connection: &mut Connection,
+    connection: &mut Connection<'_>,
     statement: Statement,
     bot_name: Option<&BotName>,
     (from, to): Range,
-) -> Result<ByDay, sqlx::Error> {
+) -> Result<ByDay, Error> {
     let bot_name = bot_name.map_or("", BotName::as_str);
     let rows: Vec<(String, i64)> = sql!(connection, fetch_all, statement, from, to, bot_name)?;
     Ok(rows.into_iter().collect())
 }
 
 async fn turnover(
-    connection: &mut Connection,
+    connection: &mut Connection<'_>,
     statement: Statement,
     bot_name: Option<&BotName>,
     (from, to): Range,
-) -> Result<BTreeMap<String, Vec<Turnover>>, sqlx::Error> {
+) -> Result<BTreeMap<String, Vec<Turnover>>, Error> {
     let bot_name = bot_name.map_or("", BotName::as_str);
     let rows: Vec<(String, String, i64, i64)> =
         sql!(connection, fetch_all, statement, from, to, bot_name)?;
@@ -97,53 +98,53 @@ async fn turnover(
 }
 
 pub async fn new_users(
-    connection: &mut Connection,
+    connection: &mut Connection<'_>,
     bot_name: Option<&BotName>,
     range: Range,
-) -> Result<ByDay, sqlx::Error> {
+) -> Result<ByDay, Error> {
     counts(connection, NEW_USERS, bot_name, range).await
 }
 
 pub async fn active_users(
-    connection: &mut Connection,
+    connection: &mut Connection<'_>,
     bot_name: Option<&BotName>,
     range: Range,
-) -> Result<ByDay, sqlx::Error> {
+) -> Result<ByDay, Error> {
     counts(connection, ACTIVE_USERS, bot_name, range).await
 }
 
 pub async fn trainings(
-    connection: &mut Connection,
+    connection: &mut Connection<'_>,
     bot_name: Option<&BotName>,
     range: Range,
-) -> Result<ByDay, sqlx::Error> {
+) -> Result<ByDay, Error> {
     counts(connection, TRAININGS, bot_name, range).await
 }
 
 /// Charges by day and currency, those of erased users too.
 pub async fn payments(
-    connection: &mut Connection,
+    connection: &mut Connection<'_>,
     bot_name: Option<&BotName>,
     range: Range,
-) -> Result<BTreeMap<String, Vec<Turnover>>, sqlx::Error> {
+) -> Result<BTreeMap<String, Vec<Turnover>>, Error> {
     turnover(connection, PAYMENTS, bot_name, range).await
 }
 
 /// Refunds by their day and currency, those of erased users too.
 pub async fn refunds(
-    connection: &mut Connection,
+    connection: &mut Connection<'_>,
     bot_name: Option<&BotName>,
     range: Range,
-) -> Result<BTreeMap<String, Vec<Turnover>>, sqlx::Error> {
+) -> Result<BTreeMap<String, Vec<Turnover>>, Error> {
     turnover(connection, REFUNDS, bot_name, range).await
 }
 
 /// Start and end of the time plans that run at some time in the range.
 pub async fn plans(
-    connection: &mut Connection,
+    connection: &mut Connection<'_>,
     bot_name: Option<&BotName>,
     (from, to): Range,
-) -> Result<Vec<(Timestamp, Timestamp)>, sqlx::Error> {
+) -> Result<Vec<(Timestamp, Timestamp)>, Error> {
     let bot_name = bot_name.map_or("", BotName::as_str);
     sql!(connection, fetch_all, PLANS, from, to, bot_name)
 }

@@ -4,6 +4,7 @@ use super::statement::{both, sql, statements};
 use super::{Connection, Tx};
 use crate::domain::bounds::TelegramId;
 use crate::domain::time::Timestamp;
+use crate::error::Error;
 
 statements! {
     GET = both(
@@ -42,19 +43,19 @@ pub struct StoredAnswer {
 }
 
 pub async fn get(
-    connection: &mut Connection,
+    connection: &mut Connection<'_>,
     scope: Scope<'_>,
-) -> Result<Option<StoredAnswer>, sqlx::Error> {
+) -> Result<Option<StoredAnswer>, Error> {
     let Scope { telegram_id, bot_name, key } = scope;
     sql!(connection, fetch_optional, GET, telegram_id.get(), bot_name, key)
 }
 
 /// False if another transaction stored an answer under this key.
 pub async fn insert(
-    tx: &mut Tx,
+    tx: &mut Tx<'_>,
     scope: Scope<'_>,
     answer: &StoredAnswer,
-) -> Result<bool, sqlx::Error> {
+) -> Result<bool, Error> {
     sql!(
         tx,
         execute,
@@ -71,16 +72,16 @@ pub async fn insert(
     .map(|inserted| inserted == 1)
 }
 
-pub async fn delete(tx: &mut Tx, scope: Scope<'_>) -> Result<(), sqlx::Error> {
+pub async fn delete(tx: &mut Tx<'_>, scope: Scope<'_>) -> Result<(), Error> {
     let Scope { telegram_id, bot_name, key } = scope;
     sql!(tx, execute, DELETE, telegram_id.get(), bot_name, key).map(drop)
 }
 
-pub async fn delete_of(tx: &mut Tx, telegram_id: TelegramId) -> Result<(), sqlx::Error> {
+pub async fn delete_of(tx: &mut Tx<'_>, telegram_id: TelegramId) -> Result<(), Error> {
     sql!(tx, execute, DELETE_OF, telegram_id.get()).map(drop)
 }
 
 /// Deletes at most `limit` keys that are older than this; how many it deleted.
-pub async fn purge(tx: &mut Tx, before: Timestamp, limit: i64) -> Result<u64, sqlx::Error> {
+pub async fn purge(tx: &mut Tx<'_>, before: Timestamp, limit: i64) -> Result<u64, Error> {
     sql!(tx, execute, PURGE, before, limit)
 }

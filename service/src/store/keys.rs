@@ -7,6 +7,7 @@ use super::{Connection, Tx};
 use crate::domain::bounds::BotName;
 use crate::domain::key::{KeyHash, StoredKey};
 use crate::domain::time::Timestamp;
+use crate::error::Error;
 
 macro_rules! columns {
     () => {
@@ -37,13 +38,13 @@ statements! {
 
 /// The key of this hash, valid or not.
 pub async fn by_hash(
-    connection: &mut Connection,
+    connection: &mut Connection<'_>,
     hash: &KeyHash,
-) -> Result<Option<StoredKey>, sqlx::Error> {
+) -> Result<Option<StoredKey>, Error> {
     sql!(connection, fetch_optional, BY_HASH, hash.as_slice())
 }
 
-pub async fn insert(tx: &mut Tx, key: &StoredKey, hash: &KeyHash) -> Result<(), sqlx::Error> {
+pub async fn insert(tx: &mut Tx<'_>, key: &StoredKey, hash: &KeyHash) -> Result<(), Error> {
     let hash = hash.as_slice();
     sql!(tx, execute, INSERT, key.key_id, &key.bot_name, hash, key.created_at, key.expires_at)
         .map(drop)
@@ -51,25 +52,25 @@ pub async fn insert(tx: &mut Tx, key: &StoredKey, hash: &KeyHash) -> Result<(), 
 
 /// The bot's keys before this one, newest first.
 pub async fn of_bot(
-    connection: &mut Connection,
+    connection: &mut Connection<'_>,
     bot_name: &BotName,
     before: (Timestamp, Uuid),
     limit: i64,
-) -> Result<Vec<StoredKey>, sqlx::Error> {
+) -> Result<Vec<StoredKey>, Error> {
     sql!(connection, fetch_all, OF_BOT, bot_name.as_str(), before.0, before.1, limit)
 }
 
 /// Every key, operators' included, the oldest first.
-pub async fn all(connection: &mut Connection) -> Result<Vec<StoredKey>, sqlx::Error> {
+pub async fn all(connection: &mut Connection<'_>) -> Result<Vec<StoredKey>, Error> {
     sql!(connection, fetch_all, ALL)
 }
 
 /// Whether there is such a key, of this bot or of any. One that was revoked stays as it was.
 pub async fn revoke(
-    tx: &mut Tx,
+    tx: &mut Tx<'_>,
     bot_name: Option<&BotName>,
     key_id: Uuid,
-) -> Result<bool, sqlx::Error> {
+) -> Result<bool, Error> {
     let now = tx.now();
     let revoked = match bot_name {
         None => sql!(tx, execute, REVOKE, key_id, now),
@@ -80,16 +81,16 @@ pub async fn revoke(
 
 /// Notes the use of a key unless one was noted after `unless_after`.
 pub async fn touch(
-    tx: &mut Tx,
+    tx: &mut Tx<'_>,
     key_id: Uuid,
     unless_after: Timestamp,
-) -> Result<(), sqlx::Error> {
+) -> Result<(), Error> {
     let now = tx.now();
     sql!(tx, execute, TOUCH, key_id, now, unless_after).map(drop)
 }
 
 /// How many keys there are, valid or not.
-pub async fn count(connection: &mut Connection) -> Result<i64, sqlx::Error> {
+pub async fn count(connection: &mut Connection<'_>) -> Result<i64, Error> {
     let (count,): (i64,) = sql!(connection, fetch_one, COUNT)?;
     Ok(count)
 }

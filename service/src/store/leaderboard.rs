@@ -3,6 +3,7 @@
 use super::statement::{both, sql, statements};
 use super::Connection;
 use crate::domain::leaderboard::{Position, Standing};
+use crate::error::Error;
 
 statements! {
     ALL = both(
@@ -24,21 +25,21 @@ statements! {
 
 /// Behind this position, by all XP.
 pub async fn all(
-    connection: &mut Connection,
+    connection: &mut Connection<'_>,
     after: Position,
     limit: i64,
-) -> Result<Vec<Standing>, sqlx::Error> {
+) -> Result<Vec<Standing>, Error> {
     let Position { xp, reached_at, telegram_id, .. } = after;
     sql!(connection, fetch_all, ALL, xp, reached_at, telegram_id, limit)
 }
 
 /// Behind this position, by the XP of an ISO week.
 pub async fn week(
-    connection: &mut Connection,
+    connection: &mut Connection<'_>,
     week: &str,
     after: Position,
     limit: i64,
-) -> Result<Vec<Standing>, sqlx::Error> {
+) -> Result<Vec<Standing>, Error> {
     let Position { xp, reached_at, telegram_id, .. } = after;
     sql!(connection, fetch_all, WEEK, xp, reached_at, telegram_id, limit, week)
 }

@@ -4,6 +4,7 @@ use super::statement::{both, sql, statements};
 use super::{Connection, Tx};
 use crate::domain::bounds::Text;
 use crate::domain::level::Level;
+use crate::error::Error;
 
 statements! {
     LIST = both("SELECT level, min_xp, title FROM levels ORDER BY level");
@@ -14,7 +15,7 @@ statements! {
          ON CONFLICT (level) DO UPDATE SET min_xp = excluded.min_xp, title = excluded.title");
 }
 
-pub async fn list(connection: &mut Connection) -> Result<Vec<Level>, sqlx::Error> {
+pub async fn list(connection: &mut Connection<'_>) -> Result<Vec<Level>, Error> {
     let rows: Vec<(i64, i64, Option<String>)> = sql!(connection, fetch_all, LIST)?;
     rows.into_iter()
         .map(|(level, min_xp, title)| {
@@ -25,11 +26,11 @@ pub async fn list(connection: &mut Connection) -> Result<Vec<Level>, sqlx::Error
             })
         })
         .collect::<Result<_, String>>()
-        .map_err(|problem| sqlx::Error::Decode(problem.into()))
+        .map_err(|problem| Error::Database(sqlx::Error::Decode(problem.into())))
 }
 
 /// Puts this table in the place of the one before.
-pub async fn replace(tx: &mut Tx, levels: &[Level]) -> Result<(), sqlx::Error> {
+pub async fn replace(tx: &mut Tx<'_>, levels: &[Level]) -> Result<(), Error> {
     sql!(tx, execute, CLEAR)?;
     for level in levels {
         let title = level.title.as_ref().map(Text::as_str);

@@ -67,45 +67,33 @@ pub enum SchemaError {
 /// this at once: one does it, the others wait.
 pub async fn migrate(store: &Store) -> Result<usize, SchemaError> {
     match check(store).await {
-        Err(SchemaError::Missing(_)) => {}
-        other => return other.map(|()| 0),
+        Err(SchemaError::Missing(_)) => store.write(|tx| Box::pin(apply_missing(tx))).await?,
+        other => other.map(|()| 0),
     }
-    let mut problem = None;
-    let applied = store
-        .write(async |tx| {
-            lock(tx).await?;
-            sql!(tx, execute, CREATE_TABLE)?;
-            let missing = match missing(tx).await {
-                Ok(missing) => missing,
-                Err(SchemaError::Store(error)) => return Err(error),
-                Err(error) => {
-                    problem = Some(error);
-                    return Ok(0);
-                }
-            };
-            for migration in &missing {
-                apply(tx, migration).await?;
-            }
-            Ok(missing.len())
-        })
-        .await?;
-    problem.map_or(Ok(applied), Err)
 }
 
 /// Succeeds if the schema is the one that this binary works with.
 pub async fn check(store: &Store) -> Result<(), SchemaError> {
-    let mut outcome = Ok(());
-    store
-        .read(async |connection| {
-            outcome = check_on(connection).await;
-            Ok(())
-        })
-        .await?;
-    outcome
+    store.read(|connection| Box::pin(async { Ok::<_, Error>(check_on(connection).await) })).await?
 }
 
-async fn check_on(connection: &mut Connection) -> Result<(), SchemaError> {
-    let tables: Vec<(String,)> = sql!(connection, fetch_all, TABLES).map_err(Error::from)?;
+/// The outer error undoes the transaction; the inner one has found nothing to undo.
+async fn apply_missing(tx: &mut Tx<'_>) -> Result<Result<usize, SchemaError>, Error> {
+    lock(tx).await?;
+    sql!(tx, execute, CREATE_TABLE)?;
+    let missing = match missing(tx).await {
+        Ok(missing) => missing,
+        Err(SchemaError::Store(error)) => return Err(error),
+        Err(error) => return Ok(Err(error)),
+    };
+    for migration in &missing {
+        apply(tx, migration).await?;
+    }
+    Ok(Ok(missing.len()))
+}
+
+async fn check_on(connection: &mut Connection<'_>) -> Result<(), SchemaError> {
+    let tables: Vec<(String,)> = sql!(connection, fetch_all, TABLES)?;
     let has = |name: &str| tables.iter().any(|(table,)| table == name);
     if !has("schema_migrations") {
         if has("users") || has("bot_sessions") {
@@ -120,9 +108,9 @@ async fn check_on(connection: &mut Connection) -> Result<(), SchemaError> {
 }
 
 /// The migrations to apply, in order.
-async fn missing(connection: &mut Connection) -> Result<Vec<&'static Migration>, SchemaError> {
+async fn missing(connection: &mut Connection<'_>) -> Result<Vec<&'static Migration>, SchemaError> {
     let rows: Vec<(i64, String, Vec<u8>)> =
-        sql!(connection, fetch_all, APPLIED).map_err(Error::from)?;
+        sql!(connection, fetch_all, APPLIED)?;
     let mut applied: BTreeMap<i64, (String, Vec<u8>)> =
         rows.into_iter().map(|(version, name, sum)| (version, (name, sum))).collect();
     let mut missing = Vec::new();
@@ -141,14 +129,15 @@ async fn missing(connection: &mut Connection) -> Result<Vec<&'static Migration>,
     }
 }
 
-fn migrations(connection: &mut Connection) -> impl Iterator<Item = &'static Migration> {
+fn migrations(connection: &mut Connection<'_>) -> impl Iterator<Item = &'static Migration> {
     match connection.engine() {
         Engine::Sqlite(_) => SQLITE.iter(),
         Engine::Postgres(_) => POSTGRES.iter(),
     }
 }
 
-async fn lock(tx: &mut Tx) -> Result<(), sqlx::Error> {
+/// Keeps other processes that start at the same time out until the transaction ends.
+pub async fn lock(tx: &mut Tx<'_>) -> Result<(), Error> {
     match tx.engine() {
         // BEGIN IMMEDIATE has locked the file.
         Engine::Sqlite(_) => Ok(()),
@@ -163,7 +152,7 @@ async fn lock(tx: &mut Tx) -> Result<(), sqlx::Error> {
     }
 }
 
-async fn apply(tx: &mut Tx, migration: &Migration) -> Result<(), sqlx::Error> {
+async fn apply(tx: &mut Tx<'_>, migration: &Migration) -> Result<(), Error> {
     let name = migration.description.as_ref();
     tracing::info!(version = migration.version, name, "applying migration");
     let text = AssertSqlSafe(migration.sql.as_str().to_owned());

@@ -25,6 +25,7 @@ pub mod users;
 mod values;
 pub mod xp;
 
+use std::pin::Pin;
 use std::time::Duration;
 
 use log::LevelFilter;
@@ -38,8 +39,15 @@ use self::url::DatabaseUrl;
 use crate::domain::time::Clock;
 use crate::error::Error;
 
+/// Older ones can damage a WAL database with two or more connections.
+const OLDEST_SQLITE: [u32; 3] = [3, 51, 3];
+
 /// How often a transaction is tried that others keep getting in the way of.
 const ATTEMPTS: u32 = 10;
+
+/// A running operation. It is boxed because the compiler cannot see that the future of an async
+/// closure can be sent to another thread (rust-lang/rust#110338).
+pub type Operation<'c, T> = Pin<Box<dyn Future<Output = Result<T, Error>> + Send + 'c>>;
 
 /// How the database is reached. Ranges and defaults: docs/operations.md.
 #[derive(Debug, Clone)]
@@ -115,27 +123,41 @@ impl Store {
         Ok(Self { pools, persistent: options.persistent_statements, clock })
     }
 
+    /// Refuses versions of SQLite that can damage a WAL database with several connections.
+    pub async fn check_version(&self) -> Result<(), String> {
+        let Pools::Sqlite { writer, .. } = &self.pools else { return Ok(()) };
+        let version: Result<String, _> =
+            sqlx::query_scalar("SELECT sqlite_version()").fetch_one(writer).await;
+        let version = version.map_err(|error| format!("cannot be used: {error}."))?;
+        let numbers: Vec<u32> = version.split('.').filter_map(|part| part.parse().ok()).collect();
+        if numbers.as_slice() < OLDEST_SQLITE.as_slice() {
+            return Err(format!("needs SQLite 3.51.3 or later; this binary holds {version}."));
+        }
+        Ok(())
+    }
+
     pub fn clock(&self) -> &Clock {
         &self.clock
     }
 
     /// Runs `operation` on a connection for reading, each statement by itself.
-    pub async fn read<T>(
+    pub async fn read<'env, T>(
         &self,
-        operation: impl AsyncFnOnce(&mut Connection) -> Result<T, Error>,
+        operation: impl for<'c> FnOnce(&'c mut Connection<'env>) -> Operation<'c, T>,
     ) -> Result<T, Error> {
         let handle = match &self.pools {
             Pools::Sqlite { readers, .. } => Handle::Sqlite(readers.acquire().await?),
             Pools::Postgres(pool) => Handle::Postgres(pool.acquire().await?),
         };
-        operation(&mut Connection::new(handle, self.persistent, self.clock.now())).await
+        let mut connection = Connection::new(handle, self.persistent, self.clock.now());
+        operation(&mut connection).await
     }
 
     /// Runs `operation` in a transaction that is committed if it succeeds, and undone if it fails.
     /// Where another transaction got in the way, all of it is run again.
-    pub async fn write<T>(
+    pub async fn write<'env, T>(
         &self,
-        mut operation: impl AsyncFnMut(&mut Tx) -> Result<T, Error>,
+        operation: impl for<'c> Fn(&'c mut Tx<'env>) -> Operation<'c, T>,
     ) -> Result<T, Error> {
         let mut attempt = 1;
         loop {
@@ -171,7 +193,7 @@ impl Store {
         }
     }
 
-    async fn begin(&self) -> Result<Tx, sqlx::Error> {
+    async fn begin<'env>(&self) -> Result<Tx<'env>, sqlx::Error> {
         let handle = match &self.pools {
             // A deferred transaction that reads first cannot be upgraded once somebody else wrote.
             Pools::Sqlite { writer, .. } => {

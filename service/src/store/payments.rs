@@ -5,6 +5,7 @@ use super::{Connection, Tx};
 use crate::domain::bounds::{BotName, TelegramId};
 use crate::domain::payment::PaymentRow;
 use crate::domain::time::Timestamp;
+use crate::error::Error;
 
 macro_rules! columns {
     () => {
@@ -44,16 +45,16 @@ statements! {
 pub type Position = (Timestamp, i64, String, String);
 
 pub async fn get(
-    connection: &mut Connection,
+    connection: &mut Connection<'_>,
     telegram_id: TelegramId,
     provider: &str,
     charge_id: &str,
-) -> Result<Option<PaymentRow>, sqlx::Error> {
+) -> Result<Option<PaymentRow>, Error> {
     sql!(connection, fetch_optional, GET, telegram_id.get(), provider, charge_id)
 }
 
 /// False if there is such a charge.
-pub async fn insert(tx: &mut Tx, p: &PaymentRow) -> Result<bool, sqlx::Error> {
+pub async fn insert(tx: &mut Tx<'_>, p: &PaymentRow) -> Result<bool, Error> {
     sql!(
         tx,
         execute,
@@ -78,34 +79,34 @@ pub async fn insert(tx: &mut Tx, p: &PaymentRow) -> Result<bool, sqlx::Error> {
 }
 
 pub async fn set_refunded(
-    tx: &mut Tx,
+    tx: &mut Tx<'_>,
     telegram_id: TelegramId,
     provider: &str,
     charge_id: &str,
-) -> Result<(), sqlx::Error> {
+) -> Result<(), Error> {
     let now = tx.now();
     sql!(tx, execute, SET_REFUNDED, telegram_id.get(), provider, charge_id, now).map(drop)
 }
 
 /// The user's payments before this position, newest first.
 pub async fn of_user(
-    connection: &mut Connection,
+    connection: &mut Connection<'_>,
     telegram_id: TelegramId,
     before: &(Timestamp, String, String),
     limit: i64,
-) -> Result<Vec<PaymentRow>, sqlx::Error> {
+) -> Result<Vec<PaymentRow>, Error> {
     let (time, provider, charge_id) = before;
     sql!(connection, fetch_all, OF_USER, telegram_id.get(), *time, provider, charge_id, limit)
 }
 
 /// Everybody's payments from `from` to before `to`, of one bot or of all, after this position.
 pub async fn all(
-    connection: &mut Connection,
+    connection: &mut Connection<'_>,
     (from, to): (Timestamp, Timestamp),
     bot_name: Option<&BotName>,
     after: &Position,
     limit: i64,
-) -> Result<Vec<PaymentRow>, sqlx::Error> {
+) -> Result<Vec<PaymentRow>, Error> {
     let bot_name = bot_name.map_or("", BotName::as_str);
     let (time, user, provider, charge) = after;
     sql!(connection, fetch_all, ALL, from, to, bot_name, *time, *user, provider, charge, limit)

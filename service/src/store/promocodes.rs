@@ -5,6 +5,7 @@ use super::{Connection, Tx};
 use crate::domain::bounds::{Code, TelegramId};
 use crate::domain::promocode::Promocode;
 use crate::domain::time::Timestamp;
+use crate::error::Error;
 
 macro_rules! columns {
     () => {
@@ -34,28 +35,28 @@ statements! {
 }
 
 pub async fn get(
-    connection: &mut Connection,
+    connection: &mut Connection<'_>,
     code: &Code,
-) -> Result<Option<Promocode>, sqlx::Error> {
+) -> Result<Option<Promocode>, Error> {
     sql!(connection, fetch_optional, GET, code.as_str())
 }
 
 /// Reads the code and keeps everybody else from redeeming it until the transaction ends.
-pub async fn lock(tx: &mut Tx, code: &Code) -> Result<Option<Promocode>, sqlx::Error> {
+pub async fn lock(tx: &mut Tx<'_>, code: &Code) -> Result<Option<Promocode>, Error> {
     sql!(tx, fetch_optional, LOCK, code.as_str())
 }
 
 /// Codes after this one.
 pub async fn list(
-    connection: &mut Connection,
+    connection: &mut Connection<'_>,
     after: &str,
     limit: i64,
-) -> Result<Vec<Promocode>, sqlx::Error> {
+) -> Result<Vec<Promocode>, Error> {
     sql!(connection, fetch_all, LIST, after, limit)
 }
 
 /// False if there is such a code.
-pub async fn insert(tx: &mut Tx, promocode: &Promocode) -> Result<bool, sqlx::Error> {
+pub async fn insert(tx: &mut Tx<'_>, promocode: &Promocode) -> Result<bool, Error> {
     sql!(
         tx,
         execute,
@@ -72,26 +73,26 @@ pub async fn insert(tx: &mut Tx, promocode: &Promocode) -> Result<bool, sqlx::Er
 }
 
 /// The code is no longer valid from now on.
-pub async fn expire(tx: &mut Tx, code: &Code) -> Result<(), sqlx::Error> {
+pub async fn expire(tx: &mut Tx<'_>, code: &Code) -> Result<(), Error> {
     let now = tx.now();
     sql!(tx, execute, EXPIRE, code.as_str(), now).map(drop)
 }
 
 pub async fn is_used(
-    connection: &mut Connection,
+    connection: &mut Connection<'_>,
     telegram_id: TelegramId,
     code: &Code,
-) -> Result<bool, sqlx::Error> {
+) -> Result<bool, Error> {
     let (count,): (i64,) =
         sql!(connection, fetch_one, IS_USED, telegram_id.get(), code.as_str())?;
     Ok(count > 0)
 }
 
 pub async fn count_use(
-    tx: &mut Tx,
+    tx: &mut Tx<'_>,
     telegram_id: TelegramId,
     code: &Code,
-) -> Result<(), sqlx::Error> {
+) -> Result<(), Error> {
     let now = tx.now();
     sql!(tx, execute, COUNT_USE, code.as_str())?;
     insert_usage(tx, telegram_id, code.as_str(), now).await.map(drop)
@@ -99,19 +100,19 @@ pub async fn count_use(
 
 /// False if the use is noted already.
 pub async fn insert_usage(
-    tx: &mut Tx,
+    tx: &mut Tx<'_>,
     telegram_id: TelegramId,
     code: &str,
     used_at: Timestamp,
-) -> Result<bool, sqlx::Error> {
+) -> Result<bool, Error> {
     sql!(tx, execute, INSERT_USAGE, telegram_id.get(), code, used_at)
         .map(|inserted| inserted == 1)
 }
 
 /// What the user redeemed, and when.
 pub async fn used_by(
-    connection: &mut Connection,
+    connection: &mut Connection<'_>,
     telegram_id: TelegramId,
-) -> Result<Vec<(String, Timestamp)>, sqlx::Error> {
+) -> Result<Vec<(String, Timestamp)>, Error> {
     sql!(connection, fetch_all, USED_BY, telegram_id.get())
 }

@@ -65,36 +65,36 @@ statements! {
 
 /// The session with its user, and whether today's activity is noted.
 pub async fn with_user(
-    connection: &mut Connection,
+    connection: &mut Connection<'_>,
     telegram_id: TelegramId,
     bot_name: &BotName,
-) -> Result<Option<UserSession>, sqlx::Error> {
+) -> Result<Option<UserSession>, Error> {
     let today = connection.now().day();
     sql!(connection, fetch_optional, WITH_USER, telegram_id.get(), bot_name.as_str(), today)
 }
 
 pub async fn get(
-    connection: &mut Connection,
+    connection: &mut Connection<'_>,
     telegram_id: TelegramId,
     bot_name: &BotName,
-) -> Result<Option<Session>, sqlx::Error> {
+) -> Result<Option<Session>, Error> {
     sql!(connection, fetch_optional, GET, telegram_id.get(), bot_name.as_str())
 }
 
 /// Reads the session and keeps other writers of it out until the transaction ends.
 pub async fn lock(
-    tx: &mut Tx,
+    tx: &mut Tx<'_>,
     telegram_id: TelegramId,
     bot_name: &BotName,
-) -> Result<Option<Session>, sqlx::Error> {
+) -> Result<Option<Session>, Error> {
     sql!(tx, fetch_optional, LOCK, telegram_id.get(), bot_name.as_str())
 }
 
 pub async fn version(
-    connection: &mut Connection,
+    connection: &mut Connection<'_>,
     telegram_id: TelegramId,
     bot_name: &BotName,
-) -> Result<Option<i64>, sqlx::Error> {
+) -> Result<Option<i64>, Error> {
     let row: Option<(i64,)> =
         sql!(connection, fetch_optional, VERSION, telegram_id.get(), bot_name.as_str())?;
     Ok(row.map(|(version,)| version))
@@ -102,20 +102,20 @@ pub async fn version(
 
 /// The user's sessions after this bot, by name.
 pub async fn list(
-    connection: &mut Connection,
+    connection: &mut Connection<'_>,
     telegram_id: TelegramId,
     after: &str,
     limit: i64,
-) -> Result<Vec<Session>, sqlx::Error> {
+) -> Result<Vec<Session>, Error> {
     sql!(connection, fetch_all, LIST, telegram_id.get(), after, limit)
 }
 
 /// An empty session of version 1, unless there is one.
 pub async fn create(
-    tx: &mut Tx,
+    tx: &mut Tx<'_>,
     telegram_id: TelegramId,
     bot_name: &BotName,
-) -> Result<(), sqlx::Error> {
+) -> Result<(), Error> {
     let now = tx.now();
     sql!(tx, execute, CREATE, telegram_id.get(), bot_name.as_str(), now).map(drop)
 }
@@ -123,7 +123,7 @@ pub async fn create(
 /// Replaces what the change holds; without `if_version` an absent session is created. The new
 /// version and when the session was created, or `None` if there is no such version.
 pub async fn write(
-    tx: &mut Tx,
+    tx: &mut Tx<'_>,
     telegram_id: TelegramId,
     bot_name: &BotName,
     change: Change<'_>,
@@ -154,9 +154,11 @@ pub async fn write(
         }
     };
     match written {
-        Err(sqlx::Error::Database(error)) if error.is_foreign_key_violation() => {
+        Err(Error::Database(sqlx::Error::Database(error)))
+            if error.is_foreign_key_violation() =>
+        {
             Err(Error::UserNotFound)
         }
-        written => Ok(written?),
+        written => written,
     }
 }

@@ -1,5 +1,8 @@
 //! One SQL text, two databases.
 
+use std::marker::PhantomData;
+use std::ops::{Deref, DerefMut};
+
 use sqlx::pool::PoolConnection;
 use sqlx::{PgConnection, Postgres, Sqlite, SqliteConnection, Transaction};
 use uuid::{ContextV7, Uuid};
@@ -45,13 +48,15 @@ macro_rules! sql {
                 $(.bind($argument))*
                 .execute(connection)
                 .await
-                .map(|done| done.rows_affected()),
+                .map(|done| done.rows_affected())
+                .map_err($crate::error::Error::from),
             $crate::store::statement::Engine::Postgres(connection) => sqlx::query(statement.postgres)
                 .persistent(persistent)
                 $(.bind($argument))*
                 .execute(connection)
                 .await
-                .map(|done| done.rows_affected()),
+                .map(|done| done.rows_affected())
+                .map_err($crate::error::Error::from),
         }
     }};
     ($connection:expr, $method:ident, $statement:expr $(, $argument:expr)* $(,)?) => {{
@@ -62,12 +67,14 @@ macro_rules! sql {
                 .persistent(persistent)
                 $(.bind($argument))*
                 .$method(connection)
-                .await,
+                .await
+                .map_err($crate::error::Error::from),
             $crate::store::statement::Engine::Postgres(connection) => sqlx::query_as(statement.postgres)
                 .persistent(persistent)
                 $(.bind($argument))*
                 .$method(connection)
-                .await,
+                .await
+                .map_err($crate::error::Error::from),
         }
     }};
 }
@@ -81,12 +88,14 @@ pub(crate) enum Engine<'c> {
     Postgres(&'c mut PgConnection),
 }
 
-/// What statements run on: a pooled connection for reading, or a transaction.
+/// What statements run on: a pooled connection for reading, or a transaction. `'env` is how long
+/// the things live that the operation on it borrows.
 #[derive(Debug)]
-pub struct Connection {
+pub struct Connection<'env> {
     handle: Handle,
     persistent: bool,
     now: Timestamp,
+    env: PhantomData<&'env ()>,
 }
 
 #[derive(Debug)]
@@ -97,9 +106,9 @@ pub(super) enum Handle {
     PostgresTransaction(Transaction<'static, Postgres>),
 }
 
-impl Connection {
+impl Connection<'_> {
     pub(super) fn new(handle: Handle, persistent: bool, now: Timestamp) -> Self {
-        Self { handle, persistent, now }
+        Self { handle, persistent, now, env: PhantomData }
     }
 
     pub(crate) fn engine(&mut self) -> Engine<'_> {
@@ -124,12 +133,12 @@ impl Connection {
 
 /// A running transaction: what every statement that writes asks for.
 #[derive(Debug)]
-pub struct Tx {
-    connection: Connection,
+pub struct Tx<'env> {
+    connection: Connection<'env>,
 }
 
-impl Tx {
-    pub(super) fn new(connection: Connection) -> Self {
+impl<'env> Tx<'env> {
+    pub(super) fn new(connection: Connection<'env>) -> Self {
         Self { connection }
     }
 
@@ -158,16 +167,16 @@ impl Tx {
     }
 }
 
-impl std::ops::Deref for Tx {
-    type Target = Connection;
+impl<'env> Deref for Tx<'env> {
+    type Target = Connection<'env>;
 
-    fn deref(&self) -> &Connection {
+    fn deref(&self) -> &Connection<'env> {
         &self.connection
     }
 }
 
-impl std::ops::DerefMut for Tx {
-    fn deref_mut(&mut self) -> &mut Connection {
+impl<'env> DerefMut for Tx<'env> {
+    fn deref_mut(&mut self) -> &mut Connection<'env> {
         &mut self.connection
     }
 }

@@ -3,6 +3,7 @@
 use super::statement::{both, sql, statements};
 use super::{Connection, Tx};
 use crate::domain::tariff::Tariff;
+use crate::error::Error;
 
 macro_rules! columns {
     () => {
@@ -25,22 +26,22 @@ statements! {
 }
 
 pub async fn get(
-    connection: &mut Connection,
+    connection: &mut Connection<'_>,
     tariff: &str,
-) -> Result<Option<Tariff>, sqlx::Error> {
+) -> Result<Option<Tariff>, Error> {
     sql!(connection, fetch_optional, GET, tariff)
 }
 
 /// Tariffs after this one.
 pub async fn list(
-    connection: &mut Connection,
+    connection: &mut Connection<'_>,
     after: &str,
     limit: i64,
-) -> Result<Vec<Tariff>, sqlx::Error> {
+) -> Result<Vec<Tariff>, Error> {
     sql!(connection, fetch_all, LIST, after, limit)
 }
 
-pub async fn put(tx: &mut Tx, tariff: &Tariff) -> Result<(), sqlx::Error> {
+pub async fn put(tx: &mut Tx<'_>, tariff: &Tariff) -> Result<(), Error> {
     sql!(
         tx,
         execute,

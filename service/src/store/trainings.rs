@@ -8,6 +8,7 @@ use crate::domain::bounds::{BotName, TelegramId};
 use crate::domain::summary::TrainingFacts;
 use crate::domain::time::Timestamp;
 use crate::domain::training::{Training, TrainingWithSnapshot};
+use crate::error::Error;
 
 statements! {
     INSERT = both(
@@ -47,10 +48,10 @@ fn name(bot_name: Option<&BotName>) -> &str {
 
 /// False if there is one of this id.
 pub async fn insert(
-    tx: &mut Tx,
+    tx: &mut Tx<'_>,
     telegram_id: TelegramId,
     t: &TrainingWithSnapshot,
-) -> Result<bool, sqlx::Error> {
+) -> Result<bool, Error> {
     sql!(
         tx,
         execute,
@@ -74,41 +75,41 @@ pub async fn insert(
 
 /// The training, if it was in this bot, or in any.
 pub async fn get(
-    connection: &mut Connection,
+    connection: &mut Connection<'_>,
     telegram_id: TelegramId,
     bot_name: Option<&BotName>,
     id: Uuid,
-) -> Result<Option<TrainingWithSnapshot>, sqlx::Error> {
+) -> Result<Option<TrainingWithSnapshot>, Error> {
     sql!(connection, fetch_optional, GET, telegram_id.get(), id, name(bot_name))
 }
 
 /// Trainings from `from` to before `to` in this bot, or in any, before this one, newest first.
 pub async fn list(
-    connection: &mut Connection,
+    connection: &mut Connection<'_>,
     telegram_id: TelegramId,
     bot_name: Option<&BotName>,
     (from, to): (Timestamp, Timestamp),
     before: (Timestamp, Uuid),
     limit: i64,
-) -> Result<Vec<Training>, sqlx::Error> {
+) -> Result<Vec<Training>, Error> {
     let (id, bot) = (telegram_id.get(), name(bot_name));
     sql!(connection, fetch_all, LIST, id, bot, from, to, before.0, before.1, limit)
 }
 
 /// What a summary needs of all trainings in this bot, or in any.
 pub async fn facts(
-    connection: &mut Connection,
+    connection: &mut Connection<'_>,
     telegram_id: TelegramId,
     bot_name: Option<&BotName>,
-) -> Result<Vec<TrainingFacts>, sqlx::Error> {
+) -> Result<Vec<TrainingFacts>, Error> {
     sql!(connection, fetch_all, FACTS, telegram_id.get(), name(bot_name))
 }
 
 /// All trainings in this bot, or in any, the oldest first.
 pub async fn full(
-    connection: &mut Connection,
+    connection: &mut Connection<'_>,
     telegram_id: TelegramId,
     bot_name: Option<&BotName>,
-) -> Result<Vec<TrainingWithSnapshot>, sqlx::Error> {
+) -> Result<Vec<TrainingWithSnapshot>, Error> {
     sql!(connection, fetch_all, FULL, telegram_id.get(), name(bot_name))
 }

@@ -5,6 +5,7 @@ use super::{Connection, Tx};
 use crate::domain::bounds::TelegramId;
 use crate::domain::time::Timestamp;
 use crate::domain::user::User;
+use crate::error::Error;
 
 /// What makes a [`User`].
 macro_rules! columns {
@@ -49,19 +50,19 @@ statements! {
 }
 
 pub async fn get(
-    connection: &mut Connection,
+    connection: &mut Connection<'_>,
     telegram_id: TelegramId,
-) -> Result<Option<User>, sqlx::Error> {
+) -> Result<Option<User>, Error> {
     sql!(connection, fetch_optional, GET, telegram_id.get())
 }
 
 /// Reads the user and keeps every other writer of this user out until the transaction ends.
-pub async fn lock(tx: &mut Tx, telegram_id: TelegramId) -> Result<Option<User>, sqlx::Error> {
+pub async fn lock(tx: &mut Tx<'_>, telegram_id: TelegramId) -> Result<Option<User>, Error> {
     sql!(tx, fetch_optional, LOCK, telegram_id.get())
 }
 
 /// False if the user is there already, created by somebody else perhaps a moment ago.
-pub async fn create(tx: &mut Tx, user: &User) -> Result<bool, sqlx::Error> {
+pub async fn create(tx: &mut Tx<'_>, user: &User) -> Result<bool, Error> {
     sql!(
         tx,
         execute,
@@ -85,7 +86,7 @@ pub async fn create(tx: &mut Tx, user: &User) -> Result<bool, sqlx::Error> {
 }
 
 /// Writes the user's profile fields and `last_activity`.
-pub async fn set_profile(tx: &mut Tx, user: &User) -> Result<(), sqlx::Error> {
+pub async fn set_profile(tx: &mut Tx<'_>, user: &User) -> Result<(), Error> {
     sql!(
         tx,
         execute,
@@ -102,51 +103,51 @@ pub async fn set_profile(tx: &mut Tx, user: &User) -> Result<(), sqlx::Error> {
     .map(drop)
 }
 
-pub async fn set_xp(tx: &mut Tx, user: &User, now: Timestamp) -> Result<(), sqlx::Error> {
+pub async fn set_xp(tx: &mut Tx<'_>, user: &User, now: Timestamp) -> Result<(), Error> {
     sql!(tx, execute, SET_XP, user.telegram_id, user.total_xp, user.level, now).map(drop)
 }
 
 /// Writes the user's XP and level, and counts a training of this score.
-pub async fn set_trained(tx: &mut Tx, user: &User, score: i64) -> Result<(), sqlx::Error> {
+pub async fn set_trained(tx: &mut Tx<'_>, user: &User, score: i64) -> Result<(), Error> {
     let now = tx.now();
     sql!(tx, execute, SET_TRAINED, user.telegram_id, user.total_xp, user.level, now, score)
         .map(drop)
 }
 
 pub async fn referrer(
-    connection: &mut Connection,
+    connection: &mut Connection<'_>,
     telegram_id: TelegramId,
-) -> Result<Option<i64>, sqlx::Error> {
+) -> Result<Option<i64>, Error> {
     let row: Option<(Option<i64>,)> = sql!(connection, fetch_optional, REFERRER, telegram_id.get())?;
     Ok(row.and_then(|(referrer,)| referrer))
 }
 
 pub async fn set_referrer(
-    tx: &mut Tx,
+    tx: &mut Tx<'_>,
     telegram_id: TelegramId,
     referrer: TelegramId,
-) -> Result<(), sqlx::Error> {
+) -> Result<(), Error> {
     sql!(tx, execute, SET_REFERRER, telegram_id.get(), referrer.get()).map(drop)
 }
 
 /// Removes the user from those whom they invited.
-pub async fn forget_referrer(tx: &mut Tx, referrer: TelegramId) -> Result<(), sqlx::Error> {
+pub async fn forget_referrer(tx: &mut Tx<'_>, referrer: TelegramId) -> Result<(), Error> {
     sql!(tx, execute, FORGET_REFERRER, referrer.get()).map(drop)
 }
 
 /// Removes the user and, by cascade, every row that refers to them.
-pub async fn delete(tx: &mut Tx, telegram_id: TelegramId) -> Result<(), sqlx::Error> {
+pub async fn delete(tx: &mut Tx<'_>, telegram_id: TelegramId) -> Result<(), Error> {
     sql!(tx, execute, DELETE, telegram_id.get()).map(drop)
 }
 
 /// Users after `after` by telegram_id. `query` is part of a name, in any case, or a telegram_id;
 /// an empty one finds all.
 pub async fn list(
-    connection: &mut Connection,
+    connection: &mut Connection<'_>,
     query: &str,
     after: i64,
     limit: i64,
-) -> Result<Vec<User>, sqlx::Error> {
+) -> Result<Vec<User>, Error> {
     let escaped = query.to_lowercase().replace('\\', r"\\").replace('%', r"\%").replace('_', r"\_");
     let telegram_id: i64 = query.parse().unwrap_or(0);
     sql!(connection, fetch_all, LIST, after, telegram_id, format!("%{escaped}%"), limit)

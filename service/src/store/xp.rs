@@ -7,6 +7,7 @@ use super::{Connection, Tx};
 use crate::domain::bounds::TelegramId;
 use crate::domain::time::Timestamp;
 use crate::domain::xp::XpEvent;
+use crate::error::Error;
 
 statements! {
     INSERT = both(
@@ -26,11 +27,11 @@ statements! {
 }
 
 pub async fn insert(
-    tx: &mut Tx,
+    tx: &mut Tx<'_>,
     telegram_id: i64,
     event: &XpEvent,
     key: &str,
-) -> Result<(), sqlx::Error> {
+) -> Result<(), Error> {
     sql!(
         tx,
         execute,
@@ -49,28 +50,28 @@ pub async fn insert(
 }
 
 pub async fn add_to_week(
-    tx: &mut Tx,
+    tx: &mut Tx<'_>,
     telegram_id: i64,
     event: &XpEvent,
-) -> Result<(), sqlx::Error> {
+) -> Result<(), Error> {
     let week = event.created_at.week();
     sql!(tx, execute, ADD_TO_WEEK, telegram_id, week, event.amount, event.created_at).map(drop)
 }
 
 /// Events before this one, newest first.
 pub async fn list(
-    connection: &mut Connection,
+    connection: &mut Connection<'_>,
     telegram_id: TelegramId,
     before: (Timestamp, Uuid),
     limit: i64,
-) -> Result<Vec<XpEvent>, sqlx::Error> {
+) -> Result<Vec<XpEvent>, Error> {
     sql!(connection, fetch_all, LIST, telegram_id.get(), before.0, before.1, limit)
 }
 
 /// How many users have more XP than this, and how many users there are.
 pub async fn rank(
-    connection: &mut Connection,
+    connection: &mut Connection<'_>,
     total_xp: i64,
-) -> Result<(i64, i64), sqlx::Error> {
+) -> Result<(i64, i64), Error> {
     sql!(connection, fetch_one, RANK, total_xp)
 }

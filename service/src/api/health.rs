@@ -1,0 +1,50 @@
+//! Whether the process is up, and whether it can work.
+
+use axum::extract::State;
+use axum::Json as Body;
+use serde::Serialize;
+use utoipa::ToSchema;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use super::extract::{Nothing, Query};
+use super::problem::Problem;
+use super::App;
+use crate::store::migrate;
+
+pub(super) fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new().routes(routes!(healthz)).routes(routes!(readyz))
+}
+
+/// How the service is.
+#[derive(Debug, Serialize, ToSchema)]
+struct Health {
+    /// Always `ok`.
+    #[schema(example = "ok")]
+    status: &'static str,
+}
+
+const OK: Body<Health> = axum::Json(Health { status: "ok" });
+
+/// Is the process up?
+///
+/// Answers without looking at the database.
+#[utoipa::path(get, path = "/healthz", tag = "health",
+    responses((status = 200, description = "The process is up", body = Health)))]
+async fn healthz(Query(_): Query<Nothing>) -> Body<Health> {
+    OK
+}
+
+/// Can the service work?
+///
+/// Asks the database, whose schema must be the one that this binary knows.
+#[utoipa::path(get, path = "/readyz", tag = "health",
+    responses((status = 200, description = "Requests can be served", body = Health),
+        (status = 503, description = "`not_ready`: the database does not answer, or its schema is another")))]
+async fn readyz(State(app): State<App>, Query(_): Query<Nothing>) -> Result<Body<Health>, Problem> {
+    migrate::check(&app.store).await.map(|()| OK).map_err(|error| {
+        tracing::warn!(%error, "not ready");
+        let detail = "The database does not answer, or its schema is another one.";
+        Problem::unavailable("not_ready", detail)
+    })
+}

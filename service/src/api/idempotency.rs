@@ -1,0 +1,195 @@
+//! POSTs that can be repeated: the answer is stored in the transaction of the effect.
+
+use axum::http::{header, HeaderName, HeaderValue, StatusCode};
+use axum::response::{IntoResponse, Response};
+use serde::Serialize;
+
+use super::auth::Caller;
+use super::extract::Idempotency;
+use super::problem::Problem;
+use super::App;
+use crate::domain::bounds::{BotName, TelegramId};
+use crate::domain::time::Timestamp;
+use crate::domain::user::User;
+use crate::error::Error;
+use crate::store::idempotency::{self, Scope, StoredAnswer};
+use crate::store::{self, Operation, Tx};
+
+const REPLAYED: HeaderName = HeaderName::from_static("idempotency-replayed");
+
+/// A successful answer.
+#[derive(Debug)]
+pub(super) struct Answer<T> {
+    status: StatusCode,
+    body: T,
+    version: Option<i64>,
+}
+
+impl<T> Answer<T> {
+    pub(super) fn ok(body: T) -> Self {
+        Self { status: StatusCode::OK, body, version: None }
+    }
+
+    pub(super) fn created(body: T) -> Self {
+        Self { status: StatusCode::CREATED, body, version: None }
+    }
+
+    /// 201 if something was created, else 200.
+    pub(super) fn created_if(created: bool, body: T) -> Self {
+        if created { Self::created(body) } else { Self::ok(body) }
+    }
+
+    /// With the session's version as the ETag.
+    pub(super) fn with_version(self, version: i64) -> Self {
+        Self { version: Some(version), ..self }
+    }
+}
+
+impl<T: Serialize> Answer<T> {
+    fn stored(&self, fingerprint: &[u8], now: Timestamp) -> StoredAnswer {
+        StoredAnswer {
+            fingerprint: fingerprint.to_owned(),
+            status: self.status.as_u16().into(),
+            body: serde_json::to_string(&self.body).unwrap_or_default(),
+            etag: self.version,
+            created_at: now,
+        }
+    }
+}
+
+impl<T: Serialize> IntoResponse for Answer<T> {
+    fn into_response(self) -> Response {
+        let mut response = (self.status, axum::Json(self.body)).into_response();
+        set_etag(&mut response, self.version);
+        response
+    }
+}
+
+fn set_etag(response: &mut Response, version: Option<i64>) {
+    let tag = version.and_then(|version| HeaderValue::from_str(&format!("\"{version}\"")).ok());
+    if let Some(tag) = tag {
+        response.headers_mut().insert(header::ETAG, tag);
+    }
+}
+
+/// Whose POST it is, and how a repeat is known.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Target<'env> {
+    pub caller: &'env Caller,
+    pub telegram_id: TelegramId,
+    pub idempotency: Option<&'env Idempotency>,
+}
+
+/// What a transaction starts from.
+enum Start {
+    Fresh(Option<User>),
+    Replay(Response),
+}
+
+impl App {
+    /// Runs `operation` in a transaction in which the user is locked, and makes its outcome an
+    /// answer. With an idempotency key a repeat is answered as the first time, and one that comes
+    /// at the same time waits for that.
+    pub(super) async fn post<'env, T: Send + 'env, B: Serialize + Send + Sync + 'env>(
+        &'env self,
+        target: Target<'env>,
+        operation: &'env (impl for<'c> Fn(&'c mut Tx<'env>, User) -> Operation<'c, T> + Sync),
+        answer: fn(T) -> Answer<B>,
+    ) -> Result<Response, Problem> {
+        let written = self.store.write(|tx| {
+            Box::pin(async move {
+                let user = match self.start(tx, target).await? {
+                    Start::Fresh(user) => user.ok_or(Error::UserNotFound)?,
+                    Start::Replay(response) => return Ok(response),
+                };
+                let answer = answer(operation(tx, user).await?);
+                self.finish(tx, target, answer).await
+            })
+        });
+        Ok(written.await?)
+    }
+
+    /// Like [`Self::post`], for what may be the first that is heard of a user.
+    pub(super) async fn post_first<'env, T: Send + 'env, B: Serialize + Send + Sync + 'env>(
+        &'env self,
+        target: Target<'env>,
+        operation: &'env (
+                 impl for<'c> Fn(&'c mut Tx<'env>, Option<User>) -> Operation<'c, T> + Sync
+             ),
+        answer: fn(T) -> Answer<B>,
+    ) -> Result<Response, Problem> {
+        let written = self.store.write(|tx| {
+            Box::pin(async move {
+                let user = match self.start(tx, target).await? {
+                    Start::Fresh(user) => user,
+                    Start::Replay(response) => return Ok(response),
+                };
+                let answer = answer(operation(tx, user).await?);
+                self.finish(tx, target, answer).await
+            })
+        });
+        Ok(written.await?)
+    }
+
+    /// Locks the user and looks for the answer. In this order: whoever waits for the lock finds
+    /// the answer of the one who held it.
+    async fn start(&self, tx: &mut Tx<'_>, target: Target<'_>) -> Result<Start, Error> {
+        let user = store::users::lock(tx, target.telegram_id).await?;
+        let Some((scope, fingerprint)) = target.scope() else { return Ok(Start::Fresh(user)) };
+        match self.stored(tx, scope).await? {
+            Some(stored) => replay(stored, fingerprint).map(Start::Replay),
+            None => Ok(Start::Fresh(user)),
+        }
+    }
+
+    /// Stores the answer beside its effect.
+    async fn finish<B: Serialize>(
+        &self,
+        tx: &mut Tx<'_>,
+        target: Target<'_>,
+        answer: Answer<B>,
+    ) -> Result<Response, Error> {
+        if let Some((scope, fingerprint)) = target.scope() {
+            let stored = answer.stored(fingerprint, tx.now());
+            if !idempotency::insert(tx, scope, &stored).await? {
+                return Err(Error::IdempotencyRace);
+            }
+        }
+        Ok(answer.into_response())
+    }
+
+    /// The answer under this key, unless it is older than keys are kept.
+    async fn stored(&self, tx: &mut Tx<'_>, scope: Scope<'_>) -> Result<Option<StoredAnswer>, Error> {
+        let stored = idempotency::get(tx, scope).await?;
+        let kept_from = tx.now().plus_seconds(-self.idempotency_seconds);
+        match stored {
+            Some(stored) if stored.created_at < kept_from => {
+                idempotency::delete(tx, scope).await?;
+                Ok(None)
+            }
+            stored => Ok(stored),
+        }
+    }
+}
+
+impl<'env> Target<'env> {
+    fn scope(self) -> Option<(Scope<'env>, &'env [u8])> {
+        let Idempotency { key, fingerprint } = self.idempotency?;
+        let bot_name = self.caller.bot_name().map_or("", BotName::as_str);
+        Some((Scope { telegram_id: self.telegram_id, bot_name, key }, fingerprint))
+    }
+}
+
+fn replay(stored: StoredAnswer, fingerprint: &[u8]) -> Result<Response, Error> {
+    if stored.fingerprint != fingerprint {
+        return Err(Error::IdempotencyKeyReused);
+    }
+    let status = u16::try_from(stored.status).ok();
+    let status = status.and_then(|status| StatusCode::from_u16(status).ok());
+    let json = HeaderValue::from_static("application/json");
+    let mut response = (status.unwrap_or(StatusCode::OK), stored.body).into_response();
+    response.headers_mut().insert(header::CONTENT_TYPE, json);
+    response.headers_mut().insert(REPLAYED, HeaderValue::from_static("true"));
+    set_etag(&mut response, stored.etag);
+    Ok(response)
+}

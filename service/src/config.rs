@@ -1,0 +1,433 @@
+//! Settings: built-in defaults < file < environment. docs/operations.md lists them all.
+
+use std::fmt;
+use std::net::SocketAddr;
+use std::path::Path;
+use std::time::Duration;
+
+use config::{Environment, File, FileFormat};
+use serde::{Deserialize, Serialize, Serializer};
+
+use crate::api::Limits;
+use crate::domain::bounds::BotName;
+use crate::store::url::DatabaseUrl;
+use crate::store::Options;
+
+/// Read if it is there and no other file is named.
+const DEFAULT_FILE: &str = "service.toml";
+const ENV_PREFIX: &str = "SERVICE";
+const MIN_BOOTSTRAP_KEY: usize = 32;
+
+/// Something that must not be shown.
+#[derive(Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(transparent)]
+pub struct Secret(String);
+
+impl Secret {
+    pub fn reveal(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("(hidden)")
+    }
+}
+
+impl Serialize for Secret {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(if self.0.is_empty() { "" } else { "(hidden)" })
+    }
+}
+
+/// All settings. The name of each in the environment is its path in capitals, joined by `__`, after
+/// `SERVICE__`; `database.url` is `DATABASE_URL`.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Config {
+    pub listen: SocketAddr,
+    pub metrics_listen: SocketAddr,
+    pub log: String,
+    pub log_format: LogFormat,
+    pub database: Database,
+    pub bootstrap: Bootstrap,
+    pub rate_limit: RateLimit,
+    pub http: Http,
+    pub idempotency: Idempotency,
+}
+
+/// How log lines look.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LogFormat {
+    Pretty,
+    Json,
+    /// Pretty on a terminal, JSON otherwise.
+    Auto,
+}
+
+/// What stands between the service and PostgreSQL.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Pooler {
+    None,
+    /// A pooler that gives each transaction another connection, such as PgBouncer's mode of that
+    /// name: prepared statements are not kept.
+    Transaction,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Database {
+    pub url: Secret,
+    pub migrate_url: Secret,
+    pub migrate: bool,
+    pub pooler: Pooler,
+    pub max_connections: u32,
+    pub acquire_timeout_seconds: u64,
+    pub ping_after_idle_seconds: u64,
+    pub max_lifetime_seconds: u64,
+    pub log_statements: bool,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Bootstrap {
+    pub operator_key: Secret,
+    pub bot_keys: Secret,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct RateLimit {
+    pub per_second: u32,
+    pub burst: u32,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Http {
+    pub header_timeout_seconds: u64,
+    pub request_timeout_seconds: u64,
+    pub stop_timeout_seconds: u64,
+    pub max_in_flight: usize,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Idempotency {
+    pub keep_days: i64,
+}
+
+const DEFAULTS: &str = r#"
+listen = "127.0.0.1:8080"
+metrics_listen = "127.0.0.1:9090"
+log = "info"
+log_format = "auto"
+
+[database]
+url = "sqlite://./spin.db"
+migrate_url = ""
+migrate = true
+pooler = "none"
+max_connections = 10
+acquire_timeout_seconds = 5
+ping_after_idle_seconds = 30
+max_lifetime_seconds = 3600
+log_statements = false
+
+[bootstrap]
+operator_key = ""
+bot_keys = ""
+
+[rate_limit]
+per_second = 0
+burst = 0
+
+[http]
+header_timeout_seconds = 20
+request_timeout_seconds = 10
+stop_timeout_seconds = 10
+max_in_flight = 1024
+
+[idempotency]
+keep_days = 30
+"#;
+
+/// A setting that is wrong, by its name.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{name} {problem}")]
+pub struct ConfigError {
+    name: String,
+    problem: String,
+}
+
+impl ConfigError {
+    fn new(name: impl Into<String>, problem: impl fmt::Display) -> Self {
+        Self { name: name.into(), problem: problem.to_string() }
+    }
+}
+
+/// A setting, as it is in force.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Setting {
+    /// As in the environment.
+    pub name: String,
+    pub value: String,
+}
+
+impl Config {
+    /// Reads the file, if one is named or the default one is there, and this environment.
+    pub fn load(
+        file: Option<&Path>,
+        environment: impl IntoIterator<Item = (String, String)>,
+    ) -> Result<Self, ConfigError> {
+        let mut variables: config::Map<String, String> = environment.into_iter().collect();
+        let url = variables.remove("DATABASE_URL");
+        let environment = Environment::with_prefix(ENV_PREFIX)
+            .prefix_separator("__")
+            .separator("__")
+            .source(Some(variables));
+        let file_source = match file {
+            Some(file) => File::from(file).format(FileFormat::Toml),
+            None => File::from(Path::new(DEFAULT_FILE)).format(FileFormat::Toml).required(false),
+        };
+        let file_name = file.unwrap_or(Path::new(DEFAULT_FILE)).display().to_string();
+        let read = config::Config::builder()
+            .add_source(File::from_str(DEFAULTS, FileFormat::Toml))
+            .add_source(file_source)
+            .add_source(environment)
+            .set_override_option("database.url", url)
+            .and_then(|builder| builder.build())
+            .map_err(|error| ConfigError::new(format!("The file {file_name}"), error))?;
+        let given = read.clone().try_deserialize();
+        Self::check_names(&given.map_err(|error| wrong_type(&error))?)?;
+        let config: Self = read.try_deserialize().map_err(|error| wrong_type(&error))?;
+        config.check()?;
+        Ok(config)
+    }
+
+    /// Refuses what is none of the settings.
+    fn check_names(given: &serde_json::Value) -> Result<(), ConfigError> {
+        let defaults = File::from_str(DEFAULTS, FileFormat::Toml);
+        let defaults = config::Config::builder().add_source(defaults).build();
+        let known: serde_json::Value = defaults
+            .and_then(config::Config::try_deserialize)
+            .map_err(|error| ConfigError::new("The defaults", error))?;
+        let known = leaves(&known);
+        match leaves(given).into_iter().find(|(name, _)| known.iter().all(|(k, _)| k != name)) {
+            None => Ok(()),
+            Some((name, _)) => {
+                Err(ConfigError::new(name, "is no setting; docs/operations.md lists them all."))
+            }
+        }
+    }
+
+    fn check(&self) -> Result<(), ConfigError> {
+        self.bootstrap_keys()?;
+        self.database_options()?;
+        self.migrate_options()?;
+        let log = tracing_subscriber::EnvFilter::builder().parse(&self.log);
+        log.map_err(|error| ConfigError::new("SERVICE__LOG", format!("is no filter: {error}")))?;
+        let positive = [
+            ("SERVICE__DATABASE__MAX_CONNECTIONS", u64::from(self.database.max_connections)),
+            ("SERVICE__DATABASE__ACQUIRE_TIMEOUT_SECONDS", self.database.acquire_timeout_seconds),
+            ("SERVICE__DATABASE__MAX_LIFETIME_SECONDS", self.database.max_lifetime_seconds),
+            ("SERVICE__HTTP__HEADER_TIMEOUT_SECONDS", self.http.header_timeout_seconds),
+            ("SERVICE__HTTP__REQUEST_TIMEOUT_SECONDS", self.http.request_timeout_seconds),
+            ("SERVICE__HTTP__MAX_IN_FLIGHT", self.http.max_in_flight as u64),
+            ("SERVICE__IDEMPOTENCY__KEEP_DAYS", self.idempotency.keep_days.try_into().unwrap_or(0)),
+        ];
+        match positive.into_iter().find(|(_, value)| !(1..=1_000_000).contains(value)) {
+            None => Ok(()),
+            Some((name, _)) => Err(ConfigError::new(name, "must be from 1 to 1000000.")),
+        }
+    }
+
+    /// The keys of configuration, each with its bot, or `None` for the operator's.
+    pub fn bootstrap_keys(&self) -> Result<Vec<(&str, Option<BotName>)>, ConfigError> {
+        let mut keys = Vec::new();
+        let operator = self.bootstrap.operator_key.reveal();
+        if !operator.is_empty() {
+            let name = "SERVICE__BOOTSTRAP__OPERATOR_KEY";
+            keys.push((bootstrap_key(name, operator)?, None));
+        }
+        let name = "SERVICE__BOOTSTRAP__BOT_KEYS";
+        for pair in self.bootstrap.bot_keys.reveal().split(',').filter(|pair| !pair.is_empty()) {
+            let (bot, key) = pair.split_once('=').ok_or_else(|| {
+                ConfigError::new(name, "must be bot_name=key, separated by commas.")
+            })?;
+            let bot = BotName::new(bot.trim())
+                .map_err(|problem| ConfigError::new(name, format!("names a bot that {problem}.")))?;
+            keys.push((bootstrap_key(name, key.trim())?, Some(bot)));
+        }
+        Ok(keys)
+    }
+
+    /// How the service reaches its database.
+    pub fn database_options(&self) -> Result<Options, ConfigError> {
+        self.options("DATABASE_URL", &self.database.url, self.database.pooler == Pooler::None)
+    }
+
+    /// How migrations reach it: past a pooler, if there is one.
+    pub fn migrate_options(&self) -> Result<Options, ConfigError> {
+        match self.database.migrate_url.reveal() {
+            "" => self.database_options(),
+            _ => self.options("SERVICE__DATABASE__MIGRATE_URL", &self.database.migrate_url, true),
+        }
+    }
+
+    fn options(&self, name: &str, url: &Secret, persistent: bool) -> Result<Options, ConfigError> {
+        let url: DatabaseUrl =
+            url.reveal().parse().map_err(|problem: String| ConfigError::new(name, problem))?;
+        Ok(Options {
+            url,
+            max_connections: self.database.max_connections,
+            acquire_timeout: Duration::from_secs(self.database.acquire_timeout_seconds),
+            ping_after_idle: Duration::from_secs(self.database.ping_after_idle_seconds),
+            max_lifetime: Duration::from_secs(self.database.max_lifetime_seconds),
+            log_statements: self.database.log_statements,
+            persistent_statements: persistent,
+        })
+    }
+
+    /// Whether nobody has chosen where metrics are served.
+    pub fn is_default_metrics_listen(&self) -> bool {
+        self.metrics_listen == SocketAddr::from(([127, 0, 0, 1], 9090))
+    }
+
+    pub fn limits(&self) -> Limits {
+        Limits {
+            request_time: Duration::from_secs(self.http.request_timeout_seconds),
+            max_in_flight: self.http.max_in_flight,
+        }
+    }
+
+    /// Every setting as it is in force, secrets hidden.
+    pub fn settings(&self) -> Vec<Setting> {
+        let json = serde_json::to_value(self).unwrap_or_default();
+        let mut settings: Vec<_> = leaves(&json)
+            .into_iter()
+            .map(|(name, value)| Setting { name, value: plain(&value) })
+            .collect();
+        let shown = self.database_options().map(|options| options.url.shown());
+        let url = settings.iter_mut().find(|setting| setting.name == "DATABASE_URL");
+        if let (Some(url), Ok(shown)) = (url, shown) {
+            url.value = shown;
+        }
+        settings
+    }
+}
+
+fn bootstrap_key<'a>(name: &str, key: &'a str) -> Result<&'a str, ConfigError> {
+    let url_safe = |c: u8| c.is_ascii_alphanumeric() || b"-._~".contains(&c);
+    if key.len() >= MIN_BOOTSTRAP_KEY && key.bytes().all(url_safe) {
+        Ok(key)
+    } else {
+        let problem = "holds a key that is not 32 or more characters of A-Z, a-z, 0-9, -, ., _ and ~.";
+        Err(ConfigError::new(name, problem))
+    }
+}
+
+/// The settings of a tree, by their names in the environment.
+fn leaves(tree: &serde_json::Value) -> Vec<(String, serde_json::Value)> {
+    fn walk(path: &[String], value: &serde_json::Value, found: &mut Vec<(String, serde_json::Value)>) {
+        match value {
+            serde_json::Value::Object(map) => {
+                for (key, child) in map {
+                    walk(&[path, &[key.to_uppercase()]].concat(), child, found);
+                }
+            }
+            value => found.push((name_of(path), value.clone())),
+        }
+    }
+    let mut found = Vec::new();
+    walk(&[], tree, &mut found);
+    found
+}
+
+fn name_of(path: &[String]) -> String {
+    match path.join("__").as_str() {
+        "DATABASE__URL" => "DATABASE_URL".to_owned(),
+        name => format!("{ENV_PREFIX}__{name}"),
+    }
+}
+
+fn plain(value: &serde_json::Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+}
+
+/// config's error, with the setting's name in front.
+fn wrong_type(error: &config::ConfigError) -> ConfigError {
+    let text = error.to_string();
+    let mut parts = text.splitn(3, '`');
+    match (parts.next(), parts.next()) {
+        (Some(problem), Some(key)) if problem.ends_with("for key ") => {
+            let path: Vec<_> = key.split('.').map(str::to_uppercase).collect();
+            let problem = problem.trim_end_matches(" for key ");
+            ConfigError::new(name_of(&path), format!("has the wrong type: {problem}."))
+        }
+        _ => ConfigError::new("The configuration", text),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn load(variables: &[(&str, &str)]) -> Result<Config, String> {
+        let owned = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
+        Config::load(None, variables.iter().map(owned)).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn the_defaults_are_complete_and_the_environment_goes_over_them() {
+        let config = load(&[("HOME", "/"), ("SERVICEX", "1")]).unwrap();
+        assert_eq!(config.listen.to_string(), "127.0.0.1:8080");
+        let config = load(&[
+            ("DATABASE_URL", "sqlite::memory:"),
+            ("SERVICE__LISTEN", "0.0.0.0:1"),
+            ("SERVICE__RATE_LIMIT__PER_SECOND", "7"),
+            ("SERVICE__DATABASE__LOG_STATEMENTS", "true"),
+            ("SERVICE__DATABASE__POOLER", "transaction"),
+        ])
+        .unwrap();
+        assert_eq!((config.listen.port(), config.rate_limit.per_second), (1, 7));
+        assert!(config.database.log_statements);
+        assert!(!config.database_options().unwrap().persistent_statements);
+    }
+
+    #[test]
+    fn what_is_wrong_is_named() {
+        for (name, value) in [
+            ("SERVICE__NONSENSE", "1"),
+            ("SERVICE__DATABASE__NONSENSE", "1"),
+            ("SERVICE__LISTEN", "here"),
+            ("SERVICE__LOG", "a=b=c"),
+            ("SERVICE__LOG_FORMAT", "xml"),
+            ("SERVICE__RATE_LIMIT__PER_SECOND", "many"),
+            ("SERVICE__RATE_LIMIT__PER_SECOND", "-1"),
+            ("SERVICE__HTTP__REQUEST_TIMEOUT_SECONDS", "0"),
+            ("SERVICE__IDEMPOTENCY__KEEP_DAYS", "-1"),
+            ("SERVICE__DATABASE__POOLER", "session"),
+            ("SERVICE__DATABASE__MIGRATE_URL", "mysql://x"),
+            ("DATABASE_URL", "mysql://x"),
+            ("SERVICE__BOOTSTRAP__OPERATOR_KEY", "tooshort"),
+            ("SERVICE__BOOTSTRAP__BOT_KEYS", "spin_bot"),
+            ("SERVICE__BOOTSTRAP__BOT_KEYS", "Spin=aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"),
+        ] {
+            let error = load(&[(name, value)]).expect_err(name);
+            assert!(error.contains(name), "{name}={value}: {error}");
+        }
+    }
+
+    #[test]
+    fn secrets_are_not_shown() {
+        let key = "0123456789abcdef0123456789abcdef";
+        let config = load(&[
+            ("DATABASE_URL", "postgres://user:pa55@host/db"),
+            ("SERVICE__BOOTSTRAP__OPERATOR_KEY", key),
+            ("SERVICE__BOOTSTRAP__BOT_KEYS", &format!("spin_bot={key}")),
+        ])
+        .unwrap();
+        let shown = format!("{config:?} {:?}", config.settings());
+        assert!(!shown.contains(key) && !shown.contains("pa55"), "{shown}");
+        assert!(shown.contains("postgres://user@host:5432/db"), "{shown}");
+        assert_eq!(config.bootstrap_keys().unwrap().len(), 2);
+    }
+}

@@ -1,0 +1,174 @@
+//! From settings to a running service.
+
+use std::sync::Arc;
+
+use crate::api::{App, Keys, RateLimit};
+use crate::config::{Config, ConfigError};
+use crate::domain::bounds::BotName;
+use crate::domain::key::{self, CreatedKey};
+use crate::domain::time::Clock;
+use crate::error::Error;
+use crate::store::migrate::{self, SchemaError};
+use crate::store::{self, Options, Store, Tx};
+
+const SECONDS_PER_DAY: i64 = 24 * 60 * 60;
+
+/// Keys that are purged in one transaction, so that it stays short.
+const PURGE_BATCH: i64 = 1_000;
+
+/// Why the service did not start, in one sentence that names the next step.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    #[error(transparent)]
+    Schema(#[from] SchemaError),
+    #[error("The database {database} {problem}")]
+    Database { database: String, problem: String },
+}
+
+impl StartError {
+    /// What the database's error means to whoever starts the service.
+    pub fn of_database(options: &Options, error: &sqlx::Error) -> Self {
+        let code = match error {
+            sqlx::Error::Database(error) => error.code().unwrap_or_default().into_owned(),
+            _ => String::new(),
+        };
+        let problem = match code.as_str() {
+            "11" | "26" => "is damaged, or is no SQLite database. Restore a backup of it, or name \
+                            another file in DATABASE_URL."
+                .to_owned(),
+            "14" | "8" | "1544" | "520" | "776" => {
+                "cannot be opened for writing. Check that its folder exists and that this user may \
+                 write to the folder and the file."
+                    .to_owned()
+            }
+            "13" => "cannot be written: the disk is full. Make room and start again.".to_owned(),
+            "5" => "is locked by another process. Stop that process, or wait for it.".to_owned(),
+            "28P01" | "28000" => {
+                "refuses the user. Check user and password in DATABASE_URL.".to_owned()
+            }
+            "3D000" => "does not exist. Create it, or name another one in DATABASE_URL.".to_owned(),
+            _ if matches!(error, sqlx::Error::PoolTimedOut | sqlx::Error::Io(_)) => {
+                "cannot be reached. Check that it runs, and host and port in DATABASE_URL.".to_owned()
+            }
+            _ => format!("cannot be used: {error}. Check DATABASE_URL."),
+        };
+        Self::Database { database: options.url.shown(), problem }
+    }
+}
+
+/// Opens the database, with the schema that this binary works with.
+pub async fn open(config: &Config) -> Result<Store, StartError> {
+    let options = config.database_options()?;
+    if config.database.migrate {
+        migrate(config).await?;
+    }
+    let store = connect(&options).await?;
+    match migrate::check(&store).await {
+        // In memory, every connection is its own database.
+        Err(SchemaError::Missing(_)) if options.url.is_memory() => {
+            migrate::migrate(&store).await?;
+        }
+        checked => checked.map_err(|error| schema_error(&options, error))?,
+    }
+    Ok(store)
+}
+
+/// Applies the missing migrations; how many they were.
+pub async fn migrate(config: &Config) -> Result<usize, StartError> {
+    let options = config.migrate_options()?;
+    let store = connect(&options).await?;
+    let applied = migrate::migrate(&store).await;
+    store.close().await;
+    applied.map_err(|error| schema_error(&options, error))
+}
+
+async fn connect(options: &Options) -> Result<Store, StartError> {
+    let store = Store::connect(options, Clock::System).await;
+    let store = store.map_err(|error| StartError::of_database(options, &error))?;
+    store.check_version().await.map_err(|problem| StartError::Database {
+        database: options.url.shown(),
+        problem,
+    })?;
+    Ok(store)
+}
+
+fn schema_error(options: &Options, error: SchemaError) -> StartError {
+    match error {
+        SchemaError::Store(Error::Database(error)) => StartError::of_database(options, &error),
+        error => error.into(),
+    }
+}
+
+/// What handlers need; the bots that configuration names are created.
+pub async fn app(config: &Config, store: Store) -> Result<App, StartError> {
+    let keys = config.bootstrap_keys()?;
+    for bot_name in keys.iter().filter_map(|(_, bot_name)| bot_name.as_ref()) {
+        let ensured = store.write(|tx| Box::pin(store::bots::ensure(tx, bot_name))).await;
+        ensured.map_err(|error| schema_error_of(config, error))?;
+    }
+    Ok(App {
+        keys: Arc::new(Keys::new(keys)),
+        limit: Arc::new(RateLimit::new(config.rate_limit.per_second, config.rate_limit.burst)),
+        idempotency_seconds: config.idempotency.keep_days * SECONDS_PER_DAY,
+        store,
+    })
+}
+
+fn schema_error_of(config: &Config, error: Error) -> StartError {
+    match config.database_options() {
+        Ok(options) => schema_error(&options, SchemaError::Store(error)),
+        Err(error) => error.into(),
+    }
+}
+
+/// An operator's key, if nobody could call the service otherwise.
+pub async fn first_key(config: &Config, store: &Store) -> Result<Option<CreatedKey>, StartError> {
+    if !config.bootstrap.operator_key.reveal().is_empty() {
+        return Ok(None);
+    }
+    let created = store.write(|tx| Box::pin(create_first_key(tx))).await;
+    created.map_err(|error| schema_error_of(config, error))
+}
+
+async fn create_first_key(tx: &mut Tx<'_>) -> Result<Option<CreatedKey>, Error> {
+    // Replicas that start at once make one key between them.
+    migrate::lock(tx).await?;
+    if store::keys::count(tx).await? > 0 {
+        return Ok(None);
+    }
+    key::create(tx, None, None).await.map(Some)
+}
+
+/// Creates a key on the command line: a bot's, which is created with it, or an operator's.
+pub async fn create_key(
+    tx: &mut Tx<'_>,
+    bot_name: Option<&BotName>,
+    days: Option<i64>,
+) -> Result<CreatedKey, Error> {
+    if let Some(bot_name) = bot_name {
+        store::bots::ensure(tx, bot_name).await?;
+    }
+    let expires_at = days.map(|days| tx.now().plus_seconds(days * SECONDS_PER_DAY));
+    key::create(tx, bot_name, expires_at).await
+}
+
+/// Deletes idempotency keys that are older than they are kept.
+pub async fn purge(app: &App) {
+    let before = app.store.clock().now().plus_seconds(-app.idempotency_seconds);
+    loop {
+        let purged = app
+            .store
+            .write(|tx| Box::pin(store::idempotency::purge(tx, before, PURGE_BATCH)))
+            .await;
+        match purged {
+            Ok(0) => return,
+            Ok(purged) => tracing::debug!(purged, "old idempotency keys are deleted"),
+            Err(error) => {
+                tracing::warn!(%error, "old idempotency keys could not be deleted");
+                return;
+            }
+        }
+    }
+}
