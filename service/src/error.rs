@@ -77,7 +77,10 @@ pub enum DatabaseFailure {
 impl Error {
     /// A value that passed the schema and still cannot be.
     pub fn invalid(field: impl Into<String>, message: impl Into<String>) -> Self {
-        Self::Invalid { field: field.into(), message: message.into() }
+        Self::Invalid {
+            field: field.into(),
+            message: message.into(),
+        }
     }
 
     /// Whether the whole transaction should be run again.
@@ -114,7 +117,10 @@ impl DatabaseFailure {
             "53100" => Self::Full,
             // read-only transaction; statement time-out or cancelled by the operator
             "25006" | "57014" => Self::Unavailable,
-            _ if ["08", "53", "57", "58"].iter().any(|class| code.starts_with(class)) => {
+            _ if ["08", "53", "57", "58"]
+                .iter()
+                .any(|class| code.starts_with(class)) =>
+            {
                 Self::Unavailable
             }
             _ => Self::Defect,

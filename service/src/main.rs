@@ -1,6 +1,10 @@
 //! The command line.
 
-#![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command line prints")]
+#![expect(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a command line prints"
+)]
 
 use std::future::pending;
 use std::io::IsTerminal;
@@ -15,8 +19,9 @@ use service::config::{Config, LogFormat};
 use service::domain::bounds::BotName;
 use service::{api, metrics, serve, start, store};
 use tokio::net::TcpListener;
-use tokio::signal::unix::{signal, SignalKind};
+use tokio::signal::unix::{SignalKind, signal};
 use tracing_subscriber::EnvFilter;
+use tracing_subscriber::fmt::writer::BoxMakeWriter;
 use uuid::Uuid;
 
 /// How often old idempotency keys are deleted.
@@ -95,7 +100,7 @@ async fn run(cli: Cli) -> Result<(), Failure> {
         _ => {}
     }
     let config = Config::load(cli.config.as_deref(), environment())?;
-    log(&config)?;
+    log(&config, cli.command.as_ref())?;
     match cli.command {
         None | Some(Command::Serve) => run_service(&config).await,
         Some(Command::Migrate) => {
@@ -114,15 +119,30 @@ fn environment() -> impl Iterator<Item = (String, String)> {
     std::env::vars_os().filter_map(|(k, v)| Some((k.into_string().ok()?, v.into_string().ok()?)))
 }
 
-/// Logs go to stderr, so that what a command prints can be read by a program.
-fn log(config: &Config) -> Result<(), Failure> {
+/// A service logs to stdout, where stderr is left for why it did not start. A command logs to
+/// stderr, so that a program can read what it prints.
+fn log(config: &Config, command: Option<&Command>) -> Result<(), Failure> {
     let filter = EnvFilter::builder().parse(&config.log)?;
-    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
-    let is_terminal = std::io::stderr().is_terminal();
-    match config.log_format {
-        LogFormat::Json => log.json().flatten_event(true).init(),
-        LogFormat::Auto if !is_terminal => log.json().flatten_event(true).init(),
-        LogFormat::Pretty | LogFormat::Auto => log.with_ansi(is_terminal).init(),
+    let log = tracing_subscriber::fmt().with_env_filter(filter);
+    let (out, is_terminal) = match command {
+        None | Some(Command::Serve) => (
+            BoxMakeWriter::new(std::io::stdout),
+            std::io::stdout().is_terminal(),
+        ),
+        Some(_) => (
+            BoxMakeWriter::new(std::io::stderr),
+            std::io::stderr().is_terminal(),
+        ),
+    };
+    let is_json = match config.log_format {
+        LogFormat::Json => true,
+        LogFormat::Pretty => false,
+        LogFormat::Auto => !is_terminal,
+    };
+    if is_json {
+        log.json().flatten_event(true).with_writer(out).init();
+    } else {
+        log.with_ansi(is_terminal).with_writer(out).init();
     }
     Ok(())
 }
@@ -192,13 +212,13 @@ async fn serve_metrics(config: &Config) -> Result<Option<tokio::task::JoinHandle
 
 /// What somebody who starts the service for the first time needs.
 fn welcome(address: SocketAddr, key: Option<&str>) {
-    println!("The API is at http://{address}/v1, Swagger UI at http://{address}/docs/");
     if let Some(key) = key {
         println!(
             "This is the first start. The operator's key below is shown only now; try it:\n\n  \
              curl -H 'Authorization: Bearer {key}' http://{address}/v1/users\n"
         );
     }
+    println!("The API is at http://{address}/v1, Swagger UI at http://{address}/docs/");
 }
 
 async fn run_keys(config: &Config, keys: Keys) -> Result<(), Failure> {
@@ -206,22 +226,35 @@ async fn run_keys(config: &Config, keys: Keys) -> Result<(), Failure> {
     match keys {
         Keys::Create { bot, days, .. } => {
             let bot = bot.as_ref();
-            let created = store.write(|tx| Box::pin(start::create_key(tx, bot, days))).await?;
+            let created = store
+                .write(|tx| Box::pin(start::create_key(tx, bot, days)))
+                .await?;
             println!("{}", created.key);
             eprintln!("Key {}; it is not shown again.", created.key_id);
         }
         Keys::List => {
-            println!("{:36}  {:20}  {:27}  {:27}  state", "key_id", "bot", "created", "last used");
+            println!(
+                "{:36}  {:20}  {:27}  {:27}  state",
+                "key_id", "bot", "created", "last used"
+            );
             let now = store.clock().now();
             for key in store.read(|c| Box::pin(store::keys::all(c))).await? {
-                let used = key.last_used_at.map_or_else(|| "never".to_owned(), |at| at.to_string());
+                let used = key
+                    .last_used_at
+                    .map_or_else(|| "never".to_owned(), |at| at.to_string());
                 let bot = key.bot_name.as_deref().unwrap_or("(operator)");
                 let state = key.state(now);
-                println!("{}  {bot:20}  {}  {used:27}  {state}", key.key_id, key.created_at);
+                println!(
+                    "{}  {bot:20}  {}  {used:27}  {state}",
+                    key.key_id, key.created_at
+                );
             }
         }
         Keys::Revoke { key_id } => {
-            if !store.write(|tx| Box::pin(store::keys::revoke(tx, None, key_id))).await? {
+            if !store
+                .write(|tx| Box::pin(store::keys::revoke(tx, None, key_id)))
+                .await?
+            {
                 return Err("There is no such key; `service keys list` shows them all.".into());
             }
             println!("Revoked {key_id}.");

@@ -50,11 +50,15 @@ impl StartError {
             }
             "3D000" => "does not exist. Create it, or name another one in DATABASE_URL.".to_owned(),
             _ if matches!(error, sqlx::Error::PoolTimedOut | sqlx::Error::Io(_)) => {
-                "cannot be reached. Check that it runs, and host and port in DATABASE_URL.".to_owned()
+                "cannot be reached. Check that it runs, and host and port in DATABASE_URL."
+                    .to_owned()
             }
             _ => format!("cannot be used: {error}. Check DATABASE_URL."),
         };
-        Self::Database { database: options.url.shown(), problem }
+        Self::Database {
+            database: options.url.shown(),
+            problem,
+        }
     }
 }
 
@@ -87,10 +91,13 @@ pub async fn migrate(config: &Config) -> Result<usize, StartError> {
 async fn connect(options: &Options) -> Result<Store, StartError> {
     let store = Store::connect(options, Clock::System).await;
     let store = store.map_err(|error| StartError::of_database(options, &error))?;
-    store.check_version().await.map_err(|problem| StartError::Database {
-        database: options.url.shown(),
-        problem,
-    })?;
+    store
+        .check_version()
+        .await
+        .map_err(|problem| StartError::Database {
+            database: options.url.shown(),
+            problem,
+        })?;
     Ok(store)
 }
 
@@ -105,12 +112,17 @@ fn schema_error(options: &Options, error: SchemaError) -> StartError {
 pub async fn app(config: &Config, store: Store) -> Result<App, StartError> {
     let keys = config.bootstrap_keys()?;
     for bot_name in keys.iter().filter_map(|(_, bot_name)| bot_name.as_ref()) {
-        let ensured = store.write(|tx| Box::pin(store::bots::ensure(tx, bot_name))).await;
+        let ensured = store
+            .write(|tx| Box::pin(store::bots::ensure(tx, bot_name)))
+            .await;
         ensured.map_err(|error| schema_error_of(config, error))?;
     }
     Ok(App {
         keys: Arc::new(Keys::new(keys)),
-        limit: Arc::new(RateLimit::new(config.rate_limit.per_second, config.rate_limit.burst)),
+        limit: Arc::new(RateLimit::new(
+            config.rate_limit.per_second,
+            config.rate_limit.burst,
+        )),
         idempotency_seconds: config.idempotency.keep_days * SECONDS_PER_DAY,
         store,
     })
@@ -156,7 +168,11 @@ pub async fn create_key(
 
 /// Deletes idempotency keys that are older than they are kept.
 pub async fn purge(app: &App) {
-    let before = app.store.clock().now().plus_seconds(-app.idempotency_seconds);
+    let before = app
+        .store
+        .clock()
+        .now()
+        .plus_seconds(-app.idempotency_seconds);
     loop {
         let purged = app
             .store

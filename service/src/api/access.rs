@@ -1,8 +1,8 @@
 //! Access: whether a user may train, and the use of it.
 
+use axum::Json as Body;
 use axum::extract::State;
 use axum::response::Response;
-use axum::Json as Body;
 use serde::Deserialize;
 use utoipa::IntoParams;
 use utoipa_axum::router::OpenApiRouter;
@@ -13,7 +13,7 @@ use super::auth::Caller;
 use super::extract::{Nothing, Path, Post, Query};
 use super::idempotency::{Answer, Target};
 use super::problem::Problem;
-use super::{users, App, UserPath};
+use super::{App, UserPath, users};
 use crate::domain::access::{self, Access};
 use crate::domain::bounds::TelegramId;
 use crate::domain::consumption::{self, Consume, Consumed, ReturnConsumption, Returned};
@@ -64,7 +64,11 @@ async fn consume_access(
     Post { body, idempotency }: Post<Consume>,
 ) -> Result<Response, Problem> {
     let actor = caller.actor(body.bot_name.as_ref())?;
-    let target = Target { caller: &caller, telegram_id, idempotency: idempotency.as_ref() };
+    let target = Target {
+        caller: &caller,
+        telegram_id,
+        idempotency: idempotency.as_ref(),
+    };
     app.post(
         target,
         &|tx, _| Box::pin(consumption::consume(tx, telegram_id, &actor, &body)),
@@ -93,15 +97,28 @@ struct ConsumptionPath {
 async fn return_access(
     State(app): State<App>,
     caller: Caller,
-    Path(ConsumptionPath { telegram_id, consumption_id }): Path<ConsumptionPath>,
+    Path(ConsumptionPath {
+        telegram_id,
+        consumption_id,
+    }): Path<ConsumptionPath>,
     Post { body, idempotency }: Post<ReturnConsumption>,
 ) -> Result<Response, Problem> {
     let actor = caller.actor(body.bot_name.as_ref())?;
-    let target = Target { caller: &caller, telegram_id, idempotency: idempotency.as_ref() };
+    let target = Target {
+        caller: &caller,
+        telegram_id,
+        idempotency: idempotency.as_ref(),
+    };
     app.post(
         target,
         &|tx, _| {
-            Box::pin(consumption::give_back(tx, telegram_id, &actor, consumption_id, &body))
+            Box::pin(consumption::give_back(
+                tx,
+                telegram_id,
+                &actor,
+                consumption_id,
+                &body,
+            ))
         },
         Answer::ok,
     )

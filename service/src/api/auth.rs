@@ -7,16 +7,16 @@ use std::time::{Duration, Instant};
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
-use axum::http::{header, HeaderMap, StatusCode};
+use axum::http::{HeaderMap, StatusCode, header};
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 use uuid::Uuid;
 
+use super::App;
 use super::middleware::note_key;
 use super::problem::Problem;
-use super::App;
+use crate::domain::Actor;
 use crate::domain::bounds::BotName;
 use crate::domain::key::{self, ApiKey, KeyHash, StoredKey};
-use crate::domain::Actor;
 use crate::error::Error;
 use crate::store::{self, Store};
 
@@ -48,12 +48,14 @@ impl Caller {
     /// What a ledger notes. An operator may name a bot, a bot only itself.
     pub(super) fn actor(&self, named: Option<&BotName>) -> Result<Actor, Problem> {
         match (&self.bot_name, named) {
-            (Some(own), Some(named)) if own != named => {
-                Err(Problem::invalid("bot_name", "must be the key's own bot, or left out"))
-            }
-            (own, named) => {
-                Ok(Actor { bot_name: own.as_ref().or(named).cloned(), key: self.key.to_string() })
-            }
+            (Some(own), Some(named)) if own != named => Err(Problem::invalid(
+                "bot_name",
+                "must be the key's own bot, or left out",
+            )),
+            (own, named) => Ok(Actor {
+                bot_name: own.as_ref().or(named).cloned(),
+                key: self.key.to_string(),
+            }),
         }
     }
 
@@ -70,7 +72,10 @@ impl FromRequestParts<App> for Caller {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
-        let caller = app.keys.identify(&app.store, bearer(&parts.headers)?).await?;
+        let caller = app
+            .keys
+            .identify(&app.store, bearer(&parts.headers)?)
+            .await?;
         note_key(&caller.key);
         app.limit.check(&caller)?;
         Ok(caller)
@@ -99,7 +104,11 @@ fn bearer(headers: &HeaderMap) -> Result<&str, Problem> {
     let (Some(value), None) = (values.next(), values.next()) else {
         return Err(unauthorized());
     };
-    let (scheme, key) = value.to_str().ok().and_then(|v| v.split_once(' ')).ok_or_else(unauthorized)?;
+    let (scheme, key) = value
+        .to_str()
+        .ok()
+        .and_then(|v| v.split_once(' '))
+        .ok_or_else(unauthorized)?;
     if !scheme.eq_ignore_ascii_case("bearer") {
         return Err(unauthorized());
     }
@@ -136,7 +145,10 @@ impl Keys {
             (key::hash(text), Caller { key, bot_name })
         };
         let bootstrap = bootstrap.into_iter().map(caller).collect();
-        Self { bootstrap, believed: Mutex::default() }
+        Self {
+            bootstrap,
+            believed: Mutex::default(),
+        }
     }
 
     async fn identify(&self, store: &Store, key: &str) -> Result<Caller, Problem> {
@@ -150,12 +162,19 @@ impl Keys {
         // Counted from before it was read: a key may be revoked while the answer is on its way.
         let asked = Instant::now();
         let now = store.clock().now();
-        let stored = store.read(|c| Box::pin(store::keys::by_hash(c, &hash))).await?;
-        let stored = stored.filter(|key| key.is_valid(now)).ok_or_else(unauthorized)?;
+        let stored = store
+            .read(|c| Box::pin(store::keys::by_hash(c, &hash)))
+            .await?;
+        let stored = stored
+            .filter(|key| key.is_valid(now))
+            .ok_or_else(unauthorized)?;
         note_use(store, &stored);
         let caller = Caller {
             key: stored.key_id.to_string().into(),
-            bot_name: stored.bot_name.as_deref().and_then(|name| BotName::new(name).ok()),
+            bot_name: stored
+                .bot_name
+                .as_deref()
+                .and_then(|name| BotName::new(name).ok()),
         };
         if stored.bot_name.is_some() != caller.bot_name.is_some() {
             return Err(unauthorized());
@@ -183,8 +202,9 @@ fn note_use(store: &Store, stored: &StoredKey) {
     }
     let (store, key_id): (Store, Uuid) = (store.clone(), stored.key_id);
     tokio::spawn(async move {
-        let touched =
-            store.write(|tx| Box::pin(store::keys::touch(tx, key_id, minute_ago))).await;
+        let touched = store
+            .write(|tx| Box::pin(store::keys::touch(tx, key_id, minute_ago)))
+            .await;
         if let Err(error) = touched {
             tracing::warn!(%error, %key_id, "the use of a key could not be noted");
         }
@@ -200,14 +220,18 @@ impl RateLimit {
     pub fn new(per_second: u32, burst: u32) -> Self {
         let quota = per_second.try_into().ok().map(|rate| {
             let quota = Quota::per_second(rate);
-            burst.try_into().map_or(quota, |burst| quota.allow_burst(burst))
+            burst
+                .try_into()
+                .map_or(quota, |burst| quota.allow_burst(burst))
         });
         Self(quota.map(RateLimiter::keyed))
     }
 
     fn check(&self, caller: &Caller) -> Result<(), Problem> {
         use governor::clock::{Clock, DefaultClock};
-        let Some(limiter) = &self.0 else { return Ok(()) };
+        let Some(limiter) = &self.0 else {
+            return Ok(());
+        };
         limiter.check_key(&caller.key).map_err(|refused| {
             let detail = "This key makes more requests than it may; wait as Retry-After says.";
             let mut problem = Problem::new(StatusCode::TOO_MANY_REQUESTS, "rate_limited", detail);

@@ -3,15 +3,18 @@
 //! utoipa collects what the handlers say; here it gets what is the same for all of them, and the
 //! form that the common tools accept without a warning.
 
+use std::collections::BTreeSet;
+
 use axum::Router;
-use serde_json::{json, Map, Value};
+use serde_json::{Map, Value, json};
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::openapi::{OpenApi, Ref};
-use utoipa::ToSchema;
+use utoipa::{PartialSchema, ToSchema};
 use utoipa_swagger_ui::{Config, SwaggerUi};
 
-use super::problem::{FieldError, Problem};
 use super::App;
+use super::paging::{Cursor, Limit};
+use super::problem::{FieldError, Problem};
 use crate::domain::bounds::INLINE;
 
 const DESCRIPTION: &str = "\
@@ -45,9 +48,14 @@ const TAGS: [(&str, &str); 14] = [
 
 /// What the document says of the service as a whole.
 pub(super) fn about() -> OpenApi {
-    use utoipa::openapi::{tag::TagBuilder, ContactBuilder, InfoBuilder, LicenseBuilder, Server};
-    let license = LicenseBuilder::new().name("MIT").identifier(Some("MIT")).build();
-    let contact = ContactBuilder::new().name(Some("The SPIN Training developers")).build();
+    use utoipa::openapi::{ContactBuilder, InfoBuilder, LicenseBuilder, Server, tag::TagBuilder};
+    let license = LicenseBuilder::new()
+        .name("MIT")
+        .identifier(Some("MIT"))
+        .build();
+    let contact = ContactBuilder::new()
+        .name(Some("The SPIN Training developers"))
+        .build();
     let info = InfoBuilder::new()
         .title("SPIN Training service")
         .version(env!("CARGO_PKG_VERSION"))
@@ -62,7 +70,13 @@ pub(super) fn about() -> OpenApi {
     let mut about = OpenApi::new(info, utoipa::openapi::Paths::new());
     let components = about.components.get_or_insert_default();
     components.add_security_scheme("key", SecurityScheme::Http(bearer));
-    for (name, schema) in [(Problem::name(), schema::<Problem>()), (FieldError::name(), schema::<FieldError>())] {
+    // What no handler's annotation names.
+    for (name, schema) in [
+        (Problem::name(), Problem::schema()),
+        (FieldError::name(), FieldError::schema()),
+        (Limit::name(), Limit::schema()),
+        (Cursor::name(), Cursor::schema()),
+    ] {
         components.schemas.insert(name.into_owned(), schema);
     }
     about.servers = Some(vec![Server::new("/")]);
@@ -71,18 +85,29 @@ pub(super) fn about() -> OpenApi {
     about
 }
 
-fn schema<T: ToSchema>() -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
-    T::schema()
-}
-
 /// The document, its objects sorted by key.
 pub fn json() -> Value {
     let collected = super::operations().split_for_parts().1;
     let mut document = serde_json::to_value(collected).unwrap_or_default();
     let schemas = document["components"]["schemas"].clone();
     tidy(&mut document, schemas.as_object().unwrap_or(&Map::new()));
+    let mut requested = BTreeSet::new();
+    let schemas = document["components"]["schemas"]
+        .as_object()
+        .cloned()
+        .unwrap_or_default();
+    for item in document["paths"]
+        .as_object()
+        .into_iter()
+        .flat_map(Map::values)
+    {
+        for operation in item.as_object().into_iter().flat_map(Map::values) {
+            referred(&operation["requestBody"], &schemas, &mut requested);
+        }
+    }
     if let Some(schemas) = document["components"]["schemas"].as_object_mut() {
         schemas.retain(|name, _| !name.starts_with(INLINE));
+        complete_schemas(schemas, &requested);
     }
     document["components"]["responses"] = common_responses();
     document["components"]["headers"] = json!({"RequestId": {
@@ -112,7 +137,10 @@ pub(super) fn routes() -> Router<App> {
         .display_request_duration(true)
         .try_it_out_enabled(true)
         .filter(true);
-    SwaggerUi::new("/docs").external_url_unchecked("/openapi.json", json()).config(config).into()
+    SwaggerUi::new("/docs")
+        .external_url_unchecked("/openapi.json", json())
+        .config(config)
+        .into()
 }
 
 /// Writes small schemas in place, makes nullable ones plain, and leaves nothing beside a `$ref`.
@@ -127,6 +155,7 @@ fn tidy(value: &mut Value, schemas: &Map<String, Value>) {
                     object.append(small);
                 }
             }
+            lift_description(object);
             object.values_mut().for_each(|child| tidy(child, schemas));
             merge_null(object);
             if object.len() > 1
@@ -139,6 +168,21 @@ fn tidy(value: &mut Value, schemas: &Map<String, Value>) {
     }
 }
 
+/// utoipa describes a nullable field inside of `oneOf`, beside the `$ref`.
+fn lift_description(object: &mut Map<String, Value>) {
+    let alternatives = object.get_mut("oneOf").and_then(Value::as_array_mut);
+    let inner = alternatives
+        .into_iter()
+        .flatten()
+        .find(|one| one.get("description").is_some());
+    let description = inner
+        .and_then(Value::as_object_mut)
+        .and_then(|one| one.remove("description"));
+    if let Some(description) = description {
+        object.insert("description".to_owned(), description);
+    }
+}
+
 /// The schema's name, if this refers to one that is written in place.
 fn inlined(object: &Map<String, Value>) -> Option<String> {
     let reference = object.get("$ref")?.as_str()?;
@@ -146,14 +190,20 @@ fn inlined(object: &Map<String, Value>) -> Option<String> {
     name.starts_with(INLINE).then(|| name.to_owned())
 }
 
-/// `oneOf: [null, {type: T}]` becomes `type: [T, null]`.
+/// `oneOf: [{type: T}, null]` becomes `type: [T, null]`.
 fn merge_null(object: &mut Map<String, Value>) {
-    let Some([null, plain]) = object.get("oneOf").and_then(Value::as_array).map(Vec::as_slice)
-    else {
-        return;
-    };
-    let (is_null, mut plain) = (*null == json!({"type": "null"}), plain.clone());
-    if let (true, Some(kind)) = (is_null, plain.get("type").cloned()) {
+    let alternatives = object
+        .get("oneOf")
+        .and_then(Value::as_array)
+        .cloned()
+        .unwrap_or_default();
+    let (null, plain): (Vec<_>, Vec<_>) = alternatives
+        .into_iter()
+        .partition(|one| *one == json!({"type": "null"}));
+    if let ([_], [plain]) = (null.as_slice(), plain.as_slice())
+        && let Some(kind) = plain.get("type")
+    {
+        let mut plain = plain.clone();
         plain["type"] = json!([kind, "null"]);
         object.remove("oneOf");
         if let Some(plain) = plain.as_object_mut() {
@@ -162,12 +212,69 @@ fn merge_null(object: &mut Map<String, Value>) {
     }
 }
 
+/// Pages name their items instead of repeating them, and what an answer always holds is required,
+/// be it null.
+fn complete_schemas(schemas: &mut Map<String, Value>, requested: &BTreeSet<String>) {
+    for (name, schema) in schemas.iter_mut() {
+        if let Some(item) = name.strip_prefix("Page_") {
+            schema["properties"]["items"]["items"] = reference(item);
+        }
+        if requested.contains(name) {
+            continue;
+        }
+        let always = |(name, property): (&String, &Value)| {
+            let alternatives = property["oneOf"].as_array().into_iter().flatten();
+            let kinds = property["type"].as_array().into_iter().flatten();
+            let is_nullable = alternatives
+                .map(|one| &one["type"])
+                .chain(kinds)
+                .any(|t| t == "null");
+            is_nullable.then(|| name.clone())
+        };
+        let properties = schema["properties"].as_object().into_iter().flatten();
+        let mut required: BTreeSet<String> = properties.filter_map(always).collect();
+        let named = schema["required"].as_array().into_iter().flatten();
+        required.extend(named.filter_map(Value::as_str).map(str::to_owned));
+        if !required.is_empty() {
+            schema["required"] = json!(required);
+        }
+    }
+}
+
+/// The schemas that this value refers to, and those that they refer to.
+fn referred(value: &Value, schemas: &Map<String, Value>, found: &mut BTreeSet<String>) {
+    match value {
+        Value::Array(items) => items.iter().for_each(|item| referred(item, schemas, found)),
+        Value::Object(object) => {
+            let reference = object.get("$ref").and_then(Value::as_str);
+            let name = reference.and_then(|r| r.strip_prefix("#/components/schemas/"));
+            if let Some(name) = name
+                && found.insert(name.to_owned())
+            {
+                referred(&schemas[name], schemas, found);
+            }
+            object
+                .values()
+                .for_each(|child| referred(child, schemas, found));
+        }
+        _ => {}
+    }
+}
+
+fn reference(schema: &str) -> Value {
+    json!({"$ref": format!("#/components/schemas/{schema}")})
+}
+
 /// What every operation has in common with the others.
 fn complete(path: &str, method: &str, operation: &mut Value) {
     let is_open = operation["tags"] == json!(["health"]);
     let has_body = operation.get("requestBody").is_some();
     let is_repeatable = method == "post" && path.starts_with("/v1/users/");
-    operation["security"] = if is_open { json!([]) } else { json!([{"key": []}]) };
+    operation["security"] = if is_open {
+        json!([])
+    } else {
+        json!([{"key": []}])
+    };
     if is_repeatable {
         let key = json!({
             "name": "Idempotency-Key", "in": "header", "required": false,
@@ -178,7 +285,9 @@ fn complete(path: &str, method: &str, operation: &mut Value) {
             None => operation["parameters"] = json!([key]),
         }
     }
-    let Some(responses) = operation["responses"].as_object_mut() else { return };
+    let Some(responses) = operation["responses"].as_object_mut() else {
+        return;
+    };
     for (status, response) in responses.iter_mut() {
         response["headers"]["X-Request-Id"] = json!({"$ref": "#/components/headers/RequestId"});
         if status.starts_with('2') {
@@ -205,24 +314,54 @@ fn complete(path: &str, method: &str, operation: &mut Value) {
 }
 
 fn problem_content() -> Value {
-    let schema = json!({"$ref": "#/components/schemas/Problem"});
-    json!({"application/problem+json": {"schema": schema}})
+    json!({"application/problem+json": {"schema": reference("Problem")}})
 }
 
 const RESPONSES: [(&str, &str, &str); 9] = [
-    ("400", "BadRequest", "`invalid_json`, or a malformed header or cursor"),
-    ("401", "Unauthorized", "`unauthorized`: the key is missing or not valid"),
+    (
+        "400",
+        "BadRequest",
+        "`invalid_json`, or a malformed header or cursor",
+    ),
+    (
+        "401",
+        "Unauthorized",
+        "`unauthorized`: the key is missing or not valid",
+    ),
     ("413", "BodyTooLarge", "`body_too_large`: more than 256 KiB"),
-    ("415", "UnsupportedMediaType", "`unsupported_media_type`: the body is not sent as JSON"),
-    ("422", "Invalid", "`validation_failed`, with what is wrong where; or `idempotency_key_reused`"),
-    ("429", "RateLimited", "`rate_limited`: wait as `Retry-After` says"),
-    ("503", "Unavailable", "`timeout`, `overloaded`, `database_busy` or `database_unavailable`"),
+    (
+        "415",
+        "UnsupportedMediaType",
+        "`unsupported_media_type`: the body is not sent as JSON",
+    ),
+    (
+        "422",
+        "Invalid",
+        "`validation_failed`, with what is wrong where; or `idempotency_key_reused`",
+    ),
+    (
+        "429",
+        "RateLimited",
+        "`rate_limited`: wait as `Retry-After` says",
+    ),
+    (
+        "503",
+        "Unavailable",
+        "`timeout`, `overloaded`, `database_busy` or `database_unavailable`",
+    ),
     ("4XX", "ClientError", "The request cannot be carried out"),
-    ("5XX", "ServerError", "The service failed; `storage_full` is 507"),
+    (
+        "5XX",
+        "ServerError",
+        "The service failed; `storage_full` is 507",
+    ),
 ];
 
 fn response_name(status: &str) -> &'static str {
-    RESPONSES.iter().find(|(of, ..)| *of == status).map_or("ServerError", |(_, name, _)| name)
+    RESPONSES
+        .iter()
+        .find(|(of, ..)| *of == status)
+        .map_or("ServerError", |(_, name, _)| name)
 }
 
 fn common_responses() -> Value {
@@ -239,5 +378,9 @@ fn common_responses() -> Value {
         }
         (name.to_owned(), response)
     };
-    RESPONSES.map(response).into_iter().collect::<Map<_, _>>().into()
+    RESPONSES
+        .map(response)
+        .into_iter()
+        .collect::<Map<_, _>>()
+        .into()
 }

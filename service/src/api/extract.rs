@@ -5,14 +5,14 @@ use axum::extract::path::ErrorKind;
 use axum::extract::rejection::PathRejection;
 use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::http::request::Parts;
-use axum::http::{header, HeaderMap, HeaderName, Method, StatusCode};
-use serde::de::DeserializeOwned;
+use axum::http::{HeaderMap, HeaderName, Method, StatusCode, header};
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
 use utoipa::IntoParams;
 
-use super::problem::Problem;
 use super::App;
+use super::problem::Problem;
 use crate::domain::merge_patch::MAX_DEPTH;
 use crate::domain::session::MAX_SESSION_BYTES;
 
@@ -33,9 +33,11 @@ impl<T: DeserializeOwned + Send> FromRequestParts<App> for Path<T> {
             Ok(axum::extract::Path(parameters)) => Ok(Self(parameters)),
             Err(PathRejection::FailedToDeserializePathParams(error)) => {
                 Err(match error.into_kind() {
-                    ErrorKind::ParseErrorAtKey { key, value, expected_type } => {
-                        Problem::invalid(key, format!("{value:?} is no {expected_type}"))
-                    }
+                    ErrorKind::ParseErrorAtKey {
+                        key,
+                        value,
+                        expected_type,
+                    } => Problem::invalid(key, format!("{value:?} is no {expected_type}")),
                     ErrorKind::DeserializeError { key, message, .. } => {
                         Problem::invalid(key, message)
                     }
@@ -111,8 +113,14 @@ impl<T: DeserializeOwned> FromRequest<App> for Post<T> {
         let value = parse(&parts, &body)?;
         let key = idempotency_key(&parts.headers)?;
         let fingerprint = || fingerprint(&parts.method, parts.uri.path(), &body);
-        let idempotency = key.map(|key| Idempotency { key, fingerprint: fingerprint() });
-        Ok(Self { body: value, idempotency })
+        let idempotency = key.map(|key| Idempotency {
+            key,
+            fingerprint: fingerprint(),
+        });
+        Ok(Self {
+            body: value,
+            idempotency,
+        })
     }
 }
 
@@ -123,7 +131,10 @@ async fn read(request: Request) -> Result<(Parts, Bytes), Problem> {
         let detail = format!("The body must not be larger than {MAX_BODY_BYTES} bytes.");
         Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "body_too_large", detail)
     };
-    let announced = parts.headers.get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok());
+    let announced = parts
+        .headers
+        .get(header::CONTENT_LENGTH)
+        .and_then(|value| value.to_str().ok());
     let announced = announced.and_then(|length| length.parse::<u64>().ok());
     if announced.is_some_and(|length| length > MAX_BODY_BYTES as u64) {
         return Err(too_large());
@@ -147,8 +158,16 @@ fn parse<T: DeserializeOwned>(parts: &Parts, body: &[u8]) -> Result<T, Problem> 
     if body.is_empty() {
         return from_json(b"{}");
     }
-    let media_type = parts.headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
-    let media_type = media_type.unwrap_or_default().split(';').next().unwrap_or_default().trim();
+    let media_type = parts
+        .headers
+        .get(header::CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok());
+    let media_type = media_type
+        .unwrap_or_default()
+        .split(';')
+        .next()
+        .unwrap_or_default()
+        .trim();
     let is_patch = parts.method == Method::PATCH
         && media_type.eq_ignore_ascii_case("application/merge-patch+json");
     if !is_patch && !media_type.eq_ignore_ascii_case("application/json") {
@@ -215,13 +234,22 @@ fn check_text(body: &[u8]) -> Result<(), Problem> {
 
 fn idempotency_key(headers: &HeaderMap) -> Result<Option<String>, Problem> {
     let mut values = headers.get_all(IDEMPOTENCY_KEY).iter();
-    let Some(value) = values.next() else { return Ok(None) };
-    let key = value.to_str().ok().filter(|key| (1..=255).contains(&key.len()));
+    let Some(value) = values.next() else {
+        return Ok(None);
+    };
+    let key = value
+        .to_str()
+        .ok()
+        .filter(|key| (1..=255).contains(&key.len()));
     match (key, values.next()) {
         (Some(key), None) => Ok(Some(key.to_owned())),
         _ => {
             let detail = "Idempotency-Key must be there once, with 1 to 255 printable characters.";
-            Err(Problem::new(StatusCode::BAD_REQUEST, "invalid_idempotency_key", detail))
+            Err(Problem::new(
+                StatusCode::BAD_REQUEST,
+                "invalid_idempotency_key",
+                detail,
+            ))
         }
     }
 }
@@ -245,13 +273,19 @@ impl FromRequestParts<App> for IfMatch {
     async fn from_request_parts(parts: &mut Parts, _: &App) -> Result<Self, Problem> {
         let mut values = parts.headers.get_all(header::IF_MATCH).iter();
         let (first, second) = (values.next(), values.next());
-        let Some(value) = first else { return Ok(Self(None)) };
+        let Some(value) = first else {
+            return Ok(Self(None));
+        };
         let version = value.to_str().ok().and_then(version_of);
         match (version, second) {
             (Some(version), None) => Ok(Self(Some(version))),
             _ => {
                 let detail = "If-Match must hold one ETag as it was received, such as \"7\".";
-                Err(Problem::new(StatusCode::BAD_REQUEST, "invalid_if_match", detail))
+                Err(Problem::new(
+                    StatusCode::BAD_REQUEST,
+                    "invalid_if_match",
+                    detail,
+                ))
             }
         }
     }

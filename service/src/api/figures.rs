@@ -1,18 +1,18 @@
 //! Figures of the days.
 
-use axum::extract::State;
 use axum::Json as Body;
+use axum::extract::State;
 use chrono::{Days, NaiveDate};
 use serde::Deserialize;
 use utoipa::IntoParams;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+use super::App;
 use super::auth::Operator;
 use super::extract::Query;
 use super::paging::Page;
 use super::problem::Problem;
-use super::App;
 use crate::domain::bounds::BotName;
 use crate::domain::figures::{self, DayFigures, MAX_DAYS};
 use crate::domain::time::Moment;
@@ -52,8 +52,14 @@ async fn get_figures(
 ) -> Result<Body<Page<DayFigures>>, Problem> {
     let (from, end) = days(&query, app.store.clock().now().date())?;
     let bot_name = query.bot_name.as_ref();
-    let items = app.store.read(|c| Box::pin(figures::days(c, bot_name, from, end))).await?;
-    Ok(Body(Page { items, next_cursor: None }))
+    let items = app
+        .store
+        .read(|c| Box::pin(figures::days(c, bot_name, from, end)))
+        .await?;
+    Ok(Body(Page {
+        items,
+        next_cursor: None,
+    }))
 }
 
 /// The first day, and the day after the last.
@@ -68,6 +74,9 @@ fn days(query: &FiguresQuery, today: NaiveDate) -> Result<(NaiveDate, NaiveDate)
         (1..=MAX_DAYS).contains(&u64::try_from((*end - *first).num_days()).unwrap_or(0))
     };
     range.filter(fits).ok_or_else(|| {
-        Problem::invalid("from", format!("must not be after to, and at most {MAX_DAYS} days before"))
+        Problem::invalid(
+            "from",
+            format!("must not be after to, and at most {MAX_DAYS} days before"),
+        )
     })
 }

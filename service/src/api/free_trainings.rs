@@ -1,8 +1,8 @@
 //! Free trainings.
 
+use axum::Json as Body;
 use axum::extract::State;
 use axum::response::Response;
-use axum::Json as Body;
 use serde::Deserialize;
 use utoipa::IntoParams;
 use utoipa_axum::router::OpenApiRouter;
@@ -14,11 +14,9 @@ use super::extract::{Nothing, Path, Post, Query};
 use super::idempotency::{Answer, Target};
 use super::paging::{Page, PageQuery};
 use super::problem::Problem;
-use super::{users, App, UserPath};
+use super::{App, UserPath, users};
 use crate::domain::bounds::TelegramId;
-use crate::domain::free_training::{
-    self, FreeTrainings, FreeTrainingsGranted, GrantFreeTrainings,
-};
+use crate::domain::free_training::{self, FreeTrainings, FreeTrainingsGranted, GrantFreeTrainings};
 use crate::domain::time::Timestamp;
 use crate::store;
 
@@ -53,7 +51,11 @@ async fn grant_free_trainings(
     Post { body, idempotency }: Post<GrantFreeTrainings>,
 ) -> Result<Response, Problem> {
     let actor = caller.actor(None)?;
-    let target = Target { caller: &caller, telegram_id, idempotency: idempotency.as_ref() };
+    let target = Target {
+        caller: &caller,
+        telegram_id,
+        idempotency: idempotency.as_ref(),
+    };
     app.post(
         target,
         &|tx, _| Box::pin(free_training::grant(tx, telegram_id, &actor, &body)),
@@ -83,7 +85,9 @@ async fn list_free_trainings(
             Ok(store::access::free_trainings(c, telegram_id, from.key, from.rows()).await?)
         })
     });
-    Ok(Body(page.of(found.await?, |trainings| (trainings.created_at, trainings.id))))
+    Ok(Body(page.of(found.await?, |trainings| {
+        (trainings.created_at, trainings.id)
+    })))
 }
 
 /// Take away the rest of a grant
@@ -101,7 +105,11 @@ async fn revoke_free_trainings(
     Post { idempotency, .. }: Post<Nothing>,
 ) -> Result<Response, Problem> {
     let actor = caller.actor(None)?;
-    let target = Target { caller: &caller, telegram_id, idempotency: idempotency.as_ref() };
+    let target = Target {
+        caller: &caller,
+        telegram_id,
+        idempotency: idempotency.as_ref(),
+    };
     app.post(
         target,
         &|tx, _| Box::pin(free_training::revoke(tx, telegram_id, &actor, id)),

@@ -1,19 +1,21 @@
 //! Whether the process is up, and whether it can work.
 
-use axum::extract::State;
 use axum::Json as Body;
+use axum::extract::State;
 use serde::Serialize;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+use super::App;
 use super::extract::{Nothing, Query};
 use super::problem::Problem;
-use super::App;
 use crate::store::migrate;
 
 pub(super) fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(healthz)).routes(routes!(readyz))
+    OpenApiRouter::new()
+        .routes(routes!(healthz))
+        .routes(routes!(readyz))
 }
 
 /// How the service is.
@@ -42,9 +44,12 @@ async fn healthz(Query(_): Query<Nothing>) -> Body<Health> {
     responses((status = 200, description = "Requests can be served", body = Health),
         (status = 503, description = "`not_ready`: the database does not answer, or its schema is another")))]
 async fn readyz(State(app): State<App>, Query(_): Query<Nothing>) -> Result<Body<Health>, Problem> {
-    migrate::check(&app.store).await.map(|()| OK).map_err(|error| {
-        tracing::warn!(%error, "not ready");
-        let detail = "The database does not answer, or its schema is another one.";
-        Problem::unavailable("not_ready", detail)
-    })
+    migrate::check(&app.store)
+        .await
+        .map(|()| OK)
+        .map_err(|error| {
+            tracing::warn!(%error, "not ready");
+            let detail = "The database does not answer, or its schema is another one.";
+            Problem::unavailable("not_ready", detail)
+        })
 }

@@ -1,13 +1,13 @@
 //! POSTs that can be repeated: the answer is stored in the transaction of the effect.
 
-use axum::http::{header, HeaderName, HeaderValue, StatusCode};
+use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 
+use super::App;
 use super::auth::Caller;
 use super::extract::Idempotency;
 use super::problem::Problem;
-use super::App;
 use crate::domain::bounds::{BotName, TelegramId};
 use crate::domain::time::Timestamp;
 use crate::domain::user::User;
@@ -27,21 +27,36 @@ pub(super) struct Answer<T> {
 
 impl<T> Answer<T> {
     pub(super) fn ok(body: T) -> Self {
-        Self { status: StatusCode::OK, body, version: None }
+        Self {
+            status: StatusCode::OK,
+            body,
+            version: None,
+        }
     }
 
     pub(super) fn created(body: T) -> Self {
-        Self { status: StatusCode::CREATED, body, version: None }
+        Self {
+            status: StatusCode::CREATED,
+            body,
+            version: None,
+        }
     }
 
     /// 201 if something was created, else 200.
     pub(super) fn created_if(created: bool, body: T) -> Self {
-        if created { Self::created(body) } else { Self::ok(body) }
+        if created {
+            Self::created(body)
+        } else {
+            Self::ok(body)
+        }
     }
 
     /// With the session's version as the ETag.
     pub(super) fn with_version(self, version: i64) -> Self {
-        Self { version: Some(version), ..self }
+        Self {
+            version: Some(version),
+            ..self
+        }
     }
 }
 
@@ -113,9 +128,7 @@ impl App {
     pub(super) async fn post_first<'env, T: Send + 'env, B: Serialize + Send + Sync + 'env>(
         &'env self,
         target: Target<'env>,
-        operation: &'env (
-                 impl for<'c> Fn(&'c mut Tx<'env>, Option<User>) -> Operation<'c, T> + Sync
-             ),
+        operation: &'env (impl for<'c> Fn(&'c mut Tx<'env>, Option<User>) -> Operation<'c, T> + Sync),
         answer: fn(T) -> Answer<B>,
     ) -> Result<Response, Problem> {
         let written = self.store.write(|tx| {
@@ -135,7 +148,9 @@ impl App {
     /// the answer of the one who held it.
     async fn start(&self, tx: &mut Tx<'_>, target: Target<'_>) -> Result<Start, Error> {
         let user = store::users::lock(tx, target.telegram_id).await?;
-        let Some((scope, fingerprint)) = target.scope() else { return Ok(Start::Fresh(user)) };
+        let Some((scope, fingerprint)) = target.scope() else {
+            return Ok(Start::Fresh(user));
+        };
         match self.stored(tx, scope).await? {
             Some(stored) => replay(stored, fingerprint).map(Start::Replay),
             None => Ok(Start::Fresh(user)),
@@ -159,7 +174,11 @@ impl App {
     }
 
     /// The answer under this key, unless it is older than keys are kept.
-    async fn stored(&self, tx: &mut Tx<'_>, scope: Scope<'_>) -> Result<Option<StoredAnswer>, Error> {
+    async fn stored(
+        &self,
+        tx: &mut Tx<'_>,
+        scope: Scope<'_>,
+    ) -> Result<Option<StoredAnswer>, Error> {
         let stored = idempotency::get(tx, scope).await?;
         let kept_from = tx.now().plus_seconds(-self.idempotency_seconds);
         match stored {
@@ -176,7 +195,14 @@ impl<'env> Target<'env> {
     fn scope(self) -> Option<(Scope<'env>, &'env [u8])> {
         let Idempotency { key, fingerprint } = self.idempotency?;
         let bot_name = self.caller.bot_name().map_or("", BotName::as_str);
-        Some((Scope { telegram_id: self.telegram_id, bot_name, key }, fingerprint))
+        Some((
+            Scope {
+                telegram_id: self.telegram_id,
+                bot_name,
+                key,
+            },
+            fingerprint,
+        ))
     }
 }
 
@@ -189,7 +215,9 @@ fn replay(stored: StoredAnswer, fingerprint: &[u8]) -> Result<Response, Error> {
     let json = HeaderValue::from_static("application/json");
     let mut response = (status.unwrap_or(StatusCode::OK), stored.body).into_response();
     response.headers_mut().insert(header::CONTENT_TYPE, json);
-    response.headers_mut().insert(REPLAYED, HeaderValue::from_static("true"));
+    response
+        .headers_mut()
+        .insert(REPLAYED, HeaderValue::from_static("true"));
     set_etag(&mut response, stored.etag);
     Ok(response)
 }

@@ -1,18 +1,18 @@
 //! The leaderboard.
 
-use axum::extract::State;
 use axum::Json as Body;
+use axum::extract::State;
 use serde::{Deserialize, Serialize};
 use utoipa::IntoParams;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+use super::App;
 use super::auth::Caller;
 use super::extract::Query;
-use super::paging::{invalid_cursor, Cursor, Limit, Page, PageOf};
+use super::paging::{Cursor, Limit, Page, PageOf, invalid_cursor};
 use super::problem::Problem;
-use super::App;
-use crate::domain::leaderboard::{places, Period, Place, Position};
+use crate::domain::leaderboard::{Period, Place, Position, places};
 use crate::store;
 
 pub(super) fn routes() -> OpenApiRouter<App> {
@@ -23,9 +23,9 @@ pub(super) fn routes() -> OpenApiRouter<App> {
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 struct LeaderboardQuery {
-    /// All XP, or that of this ISO week in UTC.
+    /// `all` XP (the default), or that of this ISO `week` in UTC.
     #[serde(default)]
-    #[param(required = false, inline, default = json!("all"))]
+    #[param(required = false, inline)]
     period: Period,
     /// How many items at most; 10 if absent.
     #[param(nullable = false)]
@@ -57,7 +57,10 @@ async fn get_leaderboard(
         Period::All => String::new(),
         Period::Week => app.store.clock().now().week(),
     };
-    let first = Key { week: week.clone(), position: Position::start() };
+    let first = Key {
+        week: week.clone(),
+        position: Position::start(),
+    };
     let page = PageOf::new("leaderboard", query.limit, query.cursor.as_ref(), first)?;
     if page.key.week != week {
         return Err(invalid_cursor());
@@ -72,6 +75,9 @@ async fn get_leaderboard(
         })
     });
     let places = places(after, standings.await?);
-    let key = |(_, position): &(Place, Position)| Key { week: week.to_owned(), position: *position };
+    let key = |(_, position): &(Place, Position)| Key {
+        week: week.to_owned(),
+        position: *position,
+    };
     Ok(Body(page.of(places, key).map(|(place, _)| place)))
 }

@@ -1,16 +1,16 @@
 //! The service's level table.
 
-use axum::extract::State;
 use axum::Json as Body;
+use axum::extract::State;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+use super::App;
 use super::auth::{Caller, Operator};
 use super::extract::{Json, Nothing, Query};
 use super::problem::Problem;
-use super::App;
 use crate::domain::level::{self, Level};
 use crate::store;
 
@@ -56,6 +56,8 @@ async fn put_levels(
 ) -> Result<Body<Levels>, Problem> {
     level::validate(&items)?;
     items.sort_by_key(|level| level.level.get());
-    app.store.write(|tx| Box::pin(store::levels::replace(tx, &items))).await?;
+    app.store
+        .write(|tx| Box::pin(store::levels::replace(tx, &items)))
+        .await?;
     Ok(Body(Levels { items }))
 }

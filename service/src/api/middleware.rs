@@ -8,7 +8,7 @@ use axum::http::{HeaderName, HeaderValue, Method};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use tokio::sync::Semaphore;
-use tracing::{field, Instrument, Span};
+use tracing::{Instrument, Span, field};
 use uuid::Uuid;
 
 use super::problem::Problem;
@@ -21,7 +21,10 @@ const MAX_REQUEST_ID: usize = 128;
 /// Names the request, logs it, and gives every error its body.
 pub(super) async fn answer(request: Request, next: Next) -> Response {
     let id = request_id(&request);
-    let route = request.extensions().get::<MatchedPath>().map_or("-", MatchedPath::as_str);
+    let route = request
+        .extensions()
+        .get::<MatchedPath>()
+        .map_or("-", MatchedPath::as_str);
     let (route, method) = (route.to_owned(), method_name(request.method()));
     let span = tracing::info_span!(
         "request",
@@ -36,15 +39,20 @@ pub(super) async fn answer(request: Request, next: Next) -> Response {
         let allow = response.headers_mut().remove(axum::http::header::ALLOW);
         response = problem.render(&id);
         if let Some(allow) = allow {
-            response.headers_mut().insert(axum::http::header::ALLOW, allow);
+            response
+                .headers_mut()
+                .insert(axum::http::header::ALLOW, allow);
         }
     }
     if let Ok(value) = HeaderValue::from_str(&id) {
         response.headers_mut().insert(REQUEST_ID, value);
     }
     let (elapsed, status) = (started.elapsed(), response.status().as_u16());
-    let labels =
-        [("method", method), ("route", route.clone()), ("status", response.status().as_str().to_owned())];
+    let labels = [
+        ("method", method),
+        ("route", route.clone()),
+        ("status", response.status().as_str().to_owned()),
+    ];
     metrics::histogram!(REQUEST_SECONDS, &labels).record(elapsed);
     let milliseconds = elapsed.as_secs_f64() * 1_000.0;
     span.in_scope(|| tracing::info!(status, milliseconds, "answered"));
@@ -62,7 +70,11 @@ fn method_name(method: &Method) -> String {
         Method::DELETE,
         Method::OPTIONS,
     ];
-    if KNOWN.contains(method) { method.to_string() } else { "other".to_owned() }
+    if KNOWN.contains(method) {
+        method.to_string()
+    } else {
+        "other".to_owned()
+    }
 }
 
 /// The caller's id, if it is short and printable, else a new one.

@@ -27,14 +27,14 @@ mod xp;
 use std::sync::Arc;
 use std::time::Duration;
 
+use axum::Router;
 use axum::http::header;
 use axum::middleware::{from_fn, from_fn_with_state};
-use axum::Router;
 use serde::Deserialize;
 use tokio::sync::Semaphore;
 use tower_http::catch_panic::CatchPanicLayer;
-use tower_http::compression::predicate::{DefaultPredicate, Predicate};
 use tower_http::compression::CompressionLayer;
+use tower_http::compression::predicate::{DefaultPredicate, Predicate};
 use utoipa::IntoParams;
 use utoipa_axum::router::OpenApiRouter;
 
@@ -94,7 +94,9 @@ fn operations() -> OpenApiRouter<App> {
         .merge(trainings::routes())
         .merge(figures::routes())
         .merge(bots::routes());
-    OpenApiRouter::with_openapi(document::about()).nest("/v1", v1).merge(health::routes())
+    OpenApiRouter::with_openapi(document::about())
+        .nest("/v1", v1)
+        .merge(health::routes())
 }
 
 /// The whole service.
@@ -111,7 +113,10 @@ pub fn router(app: App, limits: Limits) -> Router {
     operations
         .merge(document::routes())
         .fallback(async || Problem::of_status(axum::http::StatusCode::NOT_FOUND))
-        .layer(from_fn_with_state(limits.request_time, middleware::time_out))
+        .layer(from_fn_with_state(
+            limits.request_time,
+            middleware::time_out,
+        ))
         .layer(from_fn_with_state(in_flight, middleware::shed_load))
         .layer(CatchPanicLayer::custom(middleware::panicked))
         .layer(from_fn(middleware::answer))

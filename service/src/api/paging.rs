@@ -1,6 +1,6 @@
 //! Lists in pages: by key, never by offset.
 
-use base64::prelude::{Engine, BASE64_URL_SAFE_NO_PAD};
+use base64::prelude::{BASE64_URL_SAFE_NO_PAD, Engine};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -29,7 +29,11 @@ pub(super) struct PageQuery {
 }
 
 impl PageQuery {
-    pub(super) fn page<K: DeserializeOwned>(&self, list: &'static str, first: K) -> Result<PageOf<K>, Problem> {
+    pub(super) fn page<K: DeserializeOwned>(
+        &self,
+        list: &'static str,
+        first: K,
+    ) -> Result<PageOf<K>, Problem> {
         PageOf::new(list, self.limit, self.cursor.as_ref(), first)
     }
 }
@@ -63,7 +67,11 @@ impl<K: DeserializeOwned> PageOf<K> {
             None => first,
             Some(cursor) => decode(list, cursor.as_str()).ok_or_else(invalid_cursor)?,
         };
-        Ok(Self { list, limit: limit.map_or(DEFAULT_LIMIT, Int::get), key })
+        Ok(Self {
+            list,
+            limit: limit.map_or(DEFAULT_LIMIT, Int::get),
+            key,
+        })
     }
 }
 
@@ -79,21 +87,31 @@ impl<K> PageOf<K> {
         let is_last = rows.len() <= limit;
         rows.truncate(limit);
         let last = rows.last().filter(|_| !is_last);
-        Page { next_cursor: last.map(|item| encode(self.list, &key(item))), items: rows }
+        Page {
+            next_cursor: last.map(|item| encode(self.list, &key(item))),
+            items: rows,
+        }
     }
 }
 
 impl<T> Page<T> {
     /// A page of what the items are shown as.
     pub(super) fn map<U>(self, show: impl FnMut(T) -> U) -> Page<U> {
-        Page { items: self.items.into_iter().map(show).collect(), next_cursor: self.next_cursor }
+        Page {
+            items: self.items.into_iter().map(show).collect(),
+            next_cursor: self.next_cursor,
+        }
     }
 }
 
 /// 400 for a cursor that is none of this list's.
 pub(super) fn invalid_cursor() -> Problem {
     let detail = "The cursor is none that this list gave, or no longer valid; start without it.";
-    Problem::new(axum::http::StatusCode::BAD_REQUEST, "invalid_cursor", detail)
+    Problem::new(
+        axum::http::StatusCode::BAD_REQUEST,
+        "invalid_cursor",
+        detail,
+    )
 }
 
 fn encode<K: Serialize>(list: &str, key: &K) -> String {
@@ -103,8 +121,9 @@ fn encode<K: Serialize>(list: &str, key: &K) -> String {
 fn decode<K: DeserializeOwned>(list: &str, cursor: &str) -> Option<K> {
     let json = BASE64_URL_SAFE_NO_PAD.decode(cursor).ok()?;
     // PostgreSQL has no room for NUL in a text.
-    let (name, key): (String, K) =
-        serde_json::from_slice(&json).ok().filter(|_| !json.windows(5).any(|w| w == b"u0000"))?;
+    let (name, key): (String, K) = serde_json::from_slice(&json)
+        .ok()
+        .filter(|_| !json.windows(5).any(|w| w == b"u0000"))?;
     (name == list).then_some(key)
 }
 

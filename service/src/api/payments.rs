@@ -1,8 +1,8 @@
 //! Payments.
 
+use axum::Json as Body;
 use axum::extract::State;
 use axum::response::Response;
-use axum::Json as Body;
 use serde::Deserialize;
 use utoipa::IntoParams;
 use utoipa_axum::router::OpenApiRouter;
@@ -13,7 +13,7 @@ use super::extract::{Nothing, Path, Post, Query};
 use super::idempotency::{Answer, Target};
 use super::paging::{Cursor, Limit, Page, PageOf, PageQuery};
 use super::problem::Problem;
-use super::{users, App, UserPath};
+use super::{App, UserPath, users};
 use crate::domain::bounds::{BotName, Identifier, TelegramId};
 use crate::domain::payment::{self, CreatePayment, Payment};
 use crate::domain::time::{Moment, Timestamp};
@@ -42,7 +42,11 @@ async fn create_payment(
     Post { body, idempotency }: Post<CreatePayment>,
 ) -> Result<Response, Problem> {
     let actor = caller.actor(body.bot_name.as_ref())?;
-    let target = Target { caller: &caller, telegram_id, idempotency: idempotency.as_ref() };
+    let target = Target {
+        caller: &caller,
+        telegram_id,
+        idempotency: idempotency.as_ref(),
+    };
     app.post_first(
         target,
         &|tx, user| Box::pin(payment::record(tx, telegram_id, user, &actor, &body)),
@@ -103,15 +107,31 @@ struct PaymentPath {
 async fn refund_payment(
     State(app): State<App>,
     caller: Caller,
-    Path(PaymentPath { telegram_id, provider, charge_id }): Path<PaymentPath>,
+    Path(PaymentPath {
+        telegram_id,
+        provider,
+        charge_id,
+    }): Path<PaymentPath>,
     Post { idempotency, .. }: Post<Nothing>,
 ) -> Result<Response, Problem> {
     let actor = caller.actor(None)?;
-    let target = Target { caller: &caller, telegram_id, idempotency: idempotency.as_ref() };
+    let target = Target {
+        caller: &caller,
+        telegram_id,
+        idempotency: idempotency.as_ref(),
+    };
     let (provider, charge_id) = (provider.as_str(), charge_id.as_str());
     app.post(
         target,
-        &|tx, _| Box::pin(payment::refund(tx, telegram_id, &actor, provider, charge_id)),
+        &|tx, _| {
+            Box::pin(payment::refund(
+                tx,
+                telegram_id,
+                &actor,
+                provider,
+                charge_id,
+            ))
+        },
         Answer::ok,
     )
     .await
@@ -163,6 +183,13 @@ async fn list_payments(
             Ok(payments)
         })
     });
-    let key = |p: &Payment| (p.created_at, p.telegram_id, p.provider.clone(), p.charge_id.clone());
+    let key = |p: &Payment| {
+        (
+            p.created_at,
+            p.telegram_id,
+            p.provider.clone(),
+            p.charge_id.clone(),
+        )
+    };
     Ok(Body(page.of(payments.await?, key)))
 }

@@ -1,20 +1,20 @@
 //! Promo codes.
 
+use axum::Json as Body;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
-use axum::Json as Body;
 use serde::Deserialize;
 use utoipa::IntoParams;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+use super::App;
 use super::auth::{Caller, Operator};
 use super::extract::{Nothing, Path, Post, Query};
 use super::idempotency::{Answer, Target};
 use super::paging::{Page, PageQuery};
 use super::problem::Problem;
-use super::App;
 use crate::domain::bounds::{Code, TelegramId};
 use crate::domain::promocode::{self, CreatePromocode, Promocode, Redeemed};
 use crate::error::Error;
@@ -71,9 +71,12 @@ async fn list_promocodes(
     Query(query): Query<PageQuery>,
 ) -> Result<Body<Page<Promocode>>, Problem> {
     let page = query.page("promocodes", String::new())?;
-    let codes =
-        app.store.read(|c| Box::pin(store::promocodes::list(c, &page.key, page.rows())));
-    Ok(Body(page.of(codes.await?, |promocode| promocode.code.clone())))
+    let codes = app
+        .store
+        .read(|c| Box::pin(store::promocodes::list(c, &page.key, page.rows())));
+    Ok(Body(
+        page.of(codes.await?, |promocode| promocode.code.clone()),
+    ))
 }
 
 /// Get a promo code
@@ -89,7 +92,10 @@ async fn get_promocode(
     Path(CodePath { code }): Path<CodePath>,
     Query(_): Query<Nothing>,
 ) -> Result<Body<Promocode>, Problem> {
-    let found = app.store.read(|c| Box::pin(store::promocodes::get(c, &code))).await?;
+    let found = app
+        .store
+        .read(|c| Box::pin(store::promocodes::get(c, &code)))
+        .await?;
     Ok(Body(found.ok_or(Error::PromocodeNotFound)?))
 }
 
@@ -106,7 +112,9 @@ async fn delete_promocode(
     Path(CodePath { code }): Path<CodePath>,
     Query(_): Query<Nothing>,
 ) -> Result<StatusCode, Problem> {
-    app.store.write(|tx| Box::pin(promocode::end(tx, &code))).await?;
+    app.store
+        .write(|tx| Box::pin(promocode::end(tx, &code)))
+        .await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -126,7 +134,11 @@ async fn redeem_promocode(
     Post { idempotency, .. }: Post<Nothing>,
 ) -> Result<Response, Problem> {
     let actor = caller.actor(None)?;
-    let target = Target { caller: &caller, telegram_id, idempotency: idempotency.as_ref() };
+    let target = Target {
+        caller: &caller,
+        telegram_id,
+        idempotency: idempotency.as_ref(),
+    };
     app.post(
         target,
         &|tx, _| Box::pin(promocode::redeem(tx, telegram_id, &actor, &code)),

@@ -1,8 +1,8 @@
 //! Subscriptions.
 
+use axum::Json as Body;
 use axum::extract::State;
 use axum::response::Response;
-use axum::Json as Body;
 use serde::Deserialize;
 use utoipa::IntoParams;
 use utoipa_axum::router::OpenApiRouter;
@@ -14,7 +14,7 @@ use super::extract::{Nothing, Path, Post, Query};
 use super::idempotency::{Answer, Target};
 use super::paging::{Cursor, Limit, Page, PageOf};
 use super::problem::Problem;
-use super::{users, App, UserPath};
+use super::{App, UserPath, users};
 use crate::domain::bounds::TelegramId;
 use crate::domain::subscription::{self, CreateSubscription, Plan, Subscription};
 use crate::domain::time::{Moment, Timestamp};
@@ -54,11 +54,24 @@ async fn create_subscription(
 ) -> Result<Response, Problem> {
     let plan = Plan::new(body.subscription_type, body.duration_days, body.credits)?;
     let actor = caller.actor(None)?;
-    let target = Target { caller: &caller, telegram_id, idempotency: idempotency.as_ref() };
+    let target = Target {
+        caller: &caller,
+        telegram_id,
+        idempotency: idempotency.as_ref(),
+    };
     let renew = body.auto_renew;
     app.post(
         target,
-        &|tx, _| Box::pin(subscription::grant(tx, telegram_id, &actor, plan, renew, None)),
+        &|tx, _| {
+            Box::pin(subscription::grant(
+                tx,
+                telegram_id,
+                &actor,
+                plan,
+                renew,
+                None,
+            ))
+        },
         Answer::created,
     )
     .await
@@ -70,7 +83,7 @@ async fn create_subscription(
 struct SubscriptionsQuery {
     /// True: only what is neither ended, used up nor revoked; plans that start later included.
     #[serde(default)]
-    #[param(required = false, default = json!(false))]
+    #[param(required = false)]
     active: bool,
     /// How many items at most; 10 if absent.
     #[param(nullable = false)]
@@ -103,7 +116,9 @@ async fn list_subscriptions(
         })
     });
     let now = app.store.clock().now();
-    let page = page.of(found.await?, |subscription| (subscription.start_date, subscription.id));
+    let page = page.of(found.await?, |subscription| {
+        (subscription.start_date, subscription.id)
+    });
     Ok(Body(page.map(|subscription| subscription.shown(now))))
 }
 
@@ -148,7 +163,11 @@ async fn set_auto_renew(
     renew: bool,
 ) -> Result<Response, Problem> {
     let SubscriptionPath { telegram_id, id } = *path;
-    let target = Target { caller, telegram_id, idempotency: post.idempotency.as_ref() };
+    let target = Target {
+        caller,
+        telegram_id,
+        idempotency: post.idempotency.as_ref(),
+    };
     app.post(
         target,
         &|tx, _| Box::pin(subscription::set_auto_renew(tx, telegram_id, id, renew)),
@@ -172,7 +191,11 @@ async fn revoke_subscription(
     Post { idempotency, .. }: Post<Nothing>,
 ) -> Result<Response, Problem> {
     let actor = caller.actor(None)?;
-    let target = Target { caller: &caller, telegram_id, idempotency: idempotency.as_ref() };
+    let target = Target {
+        caller: &caller,
+        telegram_id,
+        idempotency: idempotency.as_ref(),
+    };
     app.post(
         target,
         &|tx, _| Box::pin(subscription::revoke(tx, telegram_id, &actor, id)),
@@ -209,8 +232,12 @@ async fn list_ending_subscriptions(
     let first = (Timestamp::FIRST, 0, Uuid::nil());
     let page = PageOf::new("ending", query.limit, query.cursor.as_ref(), first)?;
     let Moment(until) = query.ending_before;
-    let found = app.store.read(|c| Box::pin(store::access::ending(c, until, page.key, page.rows())));
+    let found = app
+        .store
+        .read(|c| Box::pin(store::access::ending(c, until, page.key, page.rows())));
     let now = app.store.clock().now();
-    let page = page.of(found.await?, |s| (s.end_date.unwrap_or(until), s.telegram_id, s.id));
+    let page = page.of(found.await?, |s| {
+        (s.end_date.unwrap_or(until), s.telegram_id, s.id)
+    });
     Ok(Body(page.map(|subscription| subscription.shown(now))))
 }

@@ -1,23 +1,25 @@
 //! Tariffs.
 
-use axum::extract::State;
 use axum::Json as Body;
+use axum::extract::State;
 use serde::Deserialize;
 use utoipa::IntoParams;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+use super::App;
 use super::auth::{Caller, Operator};
 use super::extract::{Json, Path, Query};
 use super::paging::{Page, PageQuery};
 use super::problem::Problem;
-use super::App;
 use crate::domain::bounds::Identifier;
 use crate::domain::tariff::{self, PutTariff, Tariff};
 use crate::store;
 
 pub(super) fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(list_tariffs)).routes(routes!(put_tariff))
+    OpenApiRouter::new()
+        .routes(routes!(list_tariffs))
+        .routes(routes!(put_tariff))
 }
 
 #[derive(Debug, Deserialize, IntoParams)]
@@ -38,9 +40,12 @@ async fn list_tariffs(
     Query(query): Query<PageQuery>,
 ) -> Result<Body<Page<Tariff>>, Problem> {
     let page = query.page("tariffs", String::new())?;
-    let tariffs =
-        app.store.read(|c| Box::pin(store::tariffs::list(c, &page.key, page.rows())));
-    Ok(Body(page.of(tariffs.await?, |tariff| tariff.tariff.clone())))
+    let tariffs = app
+        .store
+        .read(|c| Box::pin(store::tariffs::list(c, &page.key, page.rows())));
+    Ok(Body(
+        page.of(tariffs.await?, |tariff| tariff.tariff.clone()),
+    ))
 }
 
 /// Put a tariff
@@ -56,6 +61,8 @@ async fn put_tariff(
     Path(TariffPath { tariff }): Path<TariffPath>,
     Json(request): Json<PutTariff>,
 ) -> Result<Body<Tariff>, Problem> {
-    let put = app.store.write(|tx| Box::pin(tariff::put(tx, &tariff, request.clone())));
+    let put = app
+        .store
+        .write(|tx| Box::pin(tariff::put(tx, &tariff, request.clone())));
     Ok(Body(put.await?))
 }

@@ -1,8 +1,8 @@
 //! Finished trainings.
 
+use axum::Json as Body;
 use axum::extract::State;
 use axum::response::Response;
-use axum::Json as Body;
 use serde::Deserialize;
 use utoipa::IntoParams;
 use utoipa_axum::router::OpenApiRouter;
@@ -14,7 +14,7 @@ use super::extract::{Nothing, Path, Post, Query};
 use super::idempotency::{Answer, Target};
 use super::paging::{Cursor, Limit, Page, PageOf};
 use super::problem::Problem;
-use super::{users, App, UserPath};
+use super::{App, UserPath, users};
 use crate::domain::bounds::TelegramId;
 use crate::domain::summary::Summary;
 use crate::domain::time::{Moment, Timestamp};
@@ -48,7 +48,11 @@ async fn finish_training(
 ) -> Result<Response, Problem> {
     let actor = caller.actor(body.bot_name.as_ref())?;
     body.validate(&actor)?;
-    let target = Target { caller: &caller, telegram_id, idempotency: idempotency.as_ref() };
+    let target = Target {
+        caller: &caller,
+        telegram_id,
+        idempotency: idempotency.as_ref(),
+    };
     app.post(
         target,
         &|tx, user| Box::pin(training::finish(tx, telegram_id, user, &actor, &body)),
@@ -95,10 +99,15 @@ async fn list_trainings(
     let found = app.store.read(|c| {
         Box::pin(async move {
             users::require(c, telegram_id).await?;
-            Ok(store::trainings::list(c, telegram_id, bot_name, range, from.key, from.rows()).await?)
+            Ok(
+                store::trainings::list(c, telegram_id, bot_name, range, from.key, from.rows())
+                    .await?,
+            )
         })
     });
-    Ok(Body(page.of(found.await?, |training| (training.training_date, training.id))))
+    Ok(Body(page.of(found.await?, |training| {
+        (training.training_date, training.id)
+    })))
 }
 
 /// Summarise a user's trainings
@@ -143,10 +152,15 @@ struct TrainingPath {
 async fn get_training(
     State(app): State<App>,
     caller: Caller,
-    Path(TrainingPath { telegram_id, training_id }): Path<TrainingPath>,
+    Path(TrainingPath {
+        telegram_id,
+        training_id,
+    }): Path<TrainingPath>,
     Query(_): Query<Nothing>,
 ) -> Result<Body<TrainingWithSnapshot>, Problem> {
     let bot_name = caller.bot_name();
-    let training = app.store.read(|c| Box::pin(store::trainings::get(c, telegram_id, bot_name, training_id)));
+    let training = app
+        .store
+        .read(|c| Box::pin(store::trainings::get(c, telegram_id, bot_name, training_id)));
     Ok(Body(training.await?.ok_or(Error::TrainingNotFound)?))
 }

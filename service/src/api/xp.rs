@@ -1,8 +1,8 @@
 //! XP.
 
+use axum::Json as Body;
 use axum::extract::State;
 use axum::response::Response;
-use axum::Json as Body;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use uuid::Uuid;
@@ -12,14 +12,16 @@ use super::extract::{Nothing, Path, Post, Query};
 use super::idempotency::{Answer, Target};
 use super::paging::{Page, PageQuery};
 use super::problem::Problem;
-use super::{users, App, UserPath};
+use super::{App, UserPath, users};
 use crate::domain::leaderboard::Rank;
 use crate::domain::time::Timestamp;
 use crate::domain::xp::{self, AddXp, XpAdded, XpEvent};
 use crate::store;
 
 pub(super) fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(add_xp, list_xp)).routes(routes!(get_rank))
+    OpenApiRouter::new()
+        .routes(routes!(add_xp, list_xp))
+        .routes(routes!(get_rank))
 }
 
 /// Add XP
@@ -40,8 +42,17 @@ async fn add_xp(
         return Err(Problem::invalid("amount", "must be 1 to 1,000,000"));
     }
     let actor = caller.actor(body.bot_name.as_ref())?;
-    let target = Target { caller: &caller, telegram_id, idempotency: idempotency.as_ref() };
-    app.post(target, &|tx, user| Box::pin(xp::add(tx, user, &actor, &body)), Answer::ok).await
+    let target = Target {
+        caller: &caller,
+        telegram_id,
+        idempotency: idempotency.as_ref(),
+    };
+    app.post(
+        target,
+        &|tx, user| Box::pin(xp::add(tx, user, &actor, &body)),
+        Answer::ok,
+    )
+    .await
 }
 
 /// List XP events
@@ -64,7 +75,9 @@ async fn list_xp(
             Ok(store::xp::list(c, telegram_id, from.key, from.rows()).await?)
         })
     });
-    Ok(Body(page.of(events.await?, |event| (event.created_at, event.id))))
+    Ok(Body(
+        page.of(events.await?, |event| (event.created_at, event.id)),
+    ))
 }
 
 /// Get a user's rank
@@ -83,7 +96,11 @@ async fn get_rank(
         Box::pin(async move {
             let user = users::require(c, telegram_id).await?;
             let (above, total_users) = store::xp::rank(c, user.total_xp).await?;
-            Ok(Rank { rank: above + 1, total_users, total_xp: user.total_xp })
+            Ok(Rank {
+                rank: above + 1,
+                total_users,
+                total_xp: user.total_xp,
+            })
         })
     });
     Ok(Body(rank.await?))

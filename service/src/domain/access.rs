@@ -4,18 +4,26 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use super::Actor;
 use super::bounds::TelegramId;
 use super::free_training::FreeTrainings;
 use super::subscription::Subscription;
 use super::time::Timestamp;
-use super::Actor;
 use crate::error::Error;
 use crate::store::{self, Connection, Tx};
 
 /// What a subscription gives: a time in which every training is included, or a number of them.
 #[derive(
-    Debug, Clone, Copy, PartialEq, Eq, Serialize, serde::Deserialize, ToSchema,
-    strum::EnumString, strum::IntoStaticStr,
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    Serialize,
+    serde::Deserialize,
+    ToSchema,
+    strum::EnumString,
+    strum::IntoStaticStr,
 )]
 #[serde(rename_all = "snake_case")]
 #[strum(serialize_all = "snake_case")]
@@ -27,8 +35,16 @@ pub enum SubscriptionType {
 
 /// Where free trainings come from.
 #[derive(
-    Debug, Clone, Copy, PartialEq, Eq, Serialize, serde::Deserialize, ToSchema,
-    strum::EnumString, strum::IntoStaticStr,
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    Serialize,
+    serde::Deserialize,
+    ToSchema,
+    strum::EnumString,
+    strum::IntoStaticStr,
 )]
 #[serde(rename_all = "snake_case")]
 #[strum(serialize_all = "snake_case")]
@@ -41,8 +57,18 @@ pub enum Source {
 
 /// The kinds of access, in the order in which they are used.
 #[derive(
-    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, serde::Deserialize, ToSchema,
-    strum::EnumString, strum::IntoStaticStr,
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Serialize,
+    serde::Deserialize,
+    ToSchema,
+    strum::EnumString,
+    strum::IntoStaticStr,
 )]
 #[serde(rename_all = "snake_case")]
 #[strum(serialize_all = "snake_case")]
@@ -184,7 +210,13 @@ impl Holding {
     /// Running time plan, then credits, then free trainings; within a kind what ends first, then
     /// what is oldest.
     fn order(&self) -> (AccessType, bool, Option<Timestamp>, Timestamp, Uuid) {
-        (self.access_type, self.end_date.is_none(), self.end_date, self.start_date, self.id)
+        (
+            self.access_type,
+            self.end_date.is_none(),
+            self.end_date,
+            self.start_date,
+            self.id,
+        )
     }
 }
 
@@ -222,7 +254,10 @@ impl Access {
     /// What these holdings give at this time.
     pub fn new(mut holdings: Vec<Holding>, now: Timestamp) -> Self {
         holdings.sort_by_key(Holding::order);
-        let next = holdings.iter().find(|holding| holding.is_usable(now)).cloned();
+        let next = holdings
+            .iter()
+            .find(|holding| holding.is_usable(now))
+            .cloned();
         let details = next.as_ref().map(|next| details(next, &holdings, now));
         Self {
             has_access: next.is_some(),
@@ -244,7 +279,9 @@ impl Access {
 }
 
 fn left(holdings: &[Holding], access_type: AccessType, now: Timestamp) -> Option<i64> {
-    let of_kind = holdings.iter().filter(|h| h.access_type == access_type && h.is_usable(now));
+    let of_kind = holdings
+        .iter()
+        .filter(|h| h.access_type == access_type && h.is_usable(now));
     (access_type != AccessType::Subscription).then(|| of_kind.filter_map(|h| h.left).sum())
 }
 
@@ -252,7 +289,9 @@ fn details(next: &Holding, holdings: &[Holding], now: Timestamp) -> AccessDetail
     let left = left(holdings, next.access_type, now);
     match next.access_type {
         AccessType::Subscription => {
-            let plans = holdings.iter().filter(|h| h.access_type == AccessType::Subscription);
+            let plans = holdings
+                .iter()
+                .filter(|h| h.access_type == AccessType::Subscription);
             let end = plans.filter_map(|plan| plan.end_date).max();
             AccessDetails {
                 subscription_type: next.subscription_type,
@@ -261,7 +300,10 @@ fn details(next: &Holding, holdings: &[Holding], now: Timestamp) -> AccessDetail
                 ..AccessDetails::default()
             }
         }
-        AccessType::Credits => AccessDetails { credits_left: left, ..AccessDetails::default() },
+        AccessType::Credits => AccessDetails {
+            credits_left: left,
+            ..AccessDetails::default()
+        },
         AccessType::FreeTrainings => AccessDetails {
             trainings_left: left,
             source: next.source,
@@ -276,7 +318,9 @@ pub async fn of(connection: &mut Connection<'_>, telegram_id: TelegramId) -> Res
     let subscriptions = store::access::live_subscriptions(connection, telegram_id).await?;
     let trainings = store::access::live_free_trainings(connection, telegram_id).await?;
     let holdings = subscriptions.iter().map(Holding::from);
-    let holdings = holdings.chain(trainings.iter().map(Holding::from)).collect();
+    let holdings = holdings
+        .chain(trainings.iter().map(Holding::from))
+        .collect();
     Ok(Access::new(holdings, now))
 }
 
@@ -302,7 +346,11 @@ mod tests {
     }
 
     fn with(left: i64, holding: Holding) -> Holding {
-        Holding { total: Some(left.max(1)), left: Some(left), ..holding }
+        Holding {
+            total: Some(left.max(1)),
+            left: Some(left),
+            ..holding
+        }
     }
 
     #[test]
@@ -313,18 +361,66 @@ mod tests {
         let free = |id, left, start| with(left, holding(id, FreeTrainings, start, None));
         for (name, holdings, used) in [
             ("nothing", vec![], None),
-            ("a running plan before all", vec![free(1, 5, 0), credits(2, 5, 0, None), plan(3, 0, 200)], Some(3)),
-            ("a plan that starts later does not run", vec![plan(1, 101, 200), free(2, 1, 0)], Some(2)),
-            ("a plan starts at its start", vec![plan(1, 100, 200)], Some(1)),
+            (
+                "a running plan before all",
+                vec![free(1, 5, 0), credits(2, 5, 0, None), plan(3, 0, 200)],
+                Some(3),
+            ),
+            (
+                "a plan that starts later does not run",
+                vec![plan(1, 101, 200), free(2, 1, 0)],
+                Some(2),
+            ),
+            (
+                "a plan starts at its start",
+                vec![plan(1, 100, 200)],
+                Some(1),
+            ),
             ("a plan is over at its end", vec![plan(1, 0, 100)], None),
-            ("credits before free trainings", vec![free(1, 5, 0), credits(2, 1, 50, None)], Some(2)),
-            ("used up credits are passed over", vec![credits(1, 0, 0, None), free(2, 1, 0)], Some(2)),
-            ("credits that end first", vec![credits(1, 1, 0, None), credits(2, 1, 9, Some(300)), credits(3, 1, 5, Some(200))], Some(3)),
-            ("ended credits are passed over", vec![credits(1, 1, 0, Some(100)), credits(2, 1, 1, None)], Some(2)),
-            ("the oldest credits", vec![credits(1, 1, 20, None), credits(2, 1, 10, None)], Some(2)),
-            ("the oldest free trainings", vec![free(1, 1, 20), free(2, 1, 10)], Some(2)),
-            ("of the same age the lower id", vec![free(2, 1, 10), free(1, 1, 10)], Some(1)),
-            ("the plan that ends first", vec![plan(1, 0, 300), plan(2, 0, 200)], Some(2)),
+            (
+                "credits before free trainings",
+                vec![free(1, 5, 0), credits(2, 1, 50, None)],
+                Some(2),
+            ),
+            (
+                "used up credits are passed over",
+                vec![credits(1, 0, 0, None), free(2, 1, 0)],
+                Some(2),
+            ),
+            (
+                "credits that end first",
+                vec![
+                    credits(1, 1, 0, None),
+                    credits(2, 1, 9, Some(300)),
+                    credits(3, 1, 5, Some(200)),
+                ],
+                Some(3),
+            ),
+            (
+                "ended credits are passed over",
+                vec![credits(1, 1, 0, Some(100)), credits(2, 1, 1, None)],
+                Some(2),
+            ),
+            (
+                "the oldest credits",
+                vec![credits(1, 1, 20, None), credits(2, 1, 10, None)],
+                Some(2),
+            ),
+            (
+                "the oldest free trainings",
+                vec![free(1, 1, 20), free(2, 1, 10)],
+                Some(2),
+            ),
+            (
+                "of the same age the lower id",
+                vec![free(2, 1, 10), free(1, 1, 10)],
+                Some(1),
+            ),
+            (
+                "the plan that ends first",
+                vec![plan(1, 0, 300), plan(2, 0, 200)],
+                Some(2),
+            ),
         ] {
             let access = Access::new(holdings, at(100));
             let next = access.next(at(100)).map(|holding| holding.id);
@@ -343,7 +439,10 @@ mod tests {
         ];
         let access = Access::new(plans, at(day / 2));
         let details = access.details.unwrap();
-        assert_eq!((details.end_date, details.days_left), (Some(at(60 * day)), Some(59)));
+        assert_eq!(
+            (details.end_date, details.days_left),
+            (Some(at(60 * day)), Some(59))
+        );
 
         let credits = vec![
             with(3, holding(1, AccessType::Credits, 0, None)),
@@ -351,7 +450,10 @@ mod tests {
             with(9, holding(3, AccessType::FreeTrainings, 0, None)),
         ];
         let access = Access::new(credits, at(1));
-        let expected = AccessDetails { credits_left: Some(7), ..AccessDetails::default() };
+        let expected = AccessDetails {
+            credits_left: Some(7),
+            ..AccessDetails::default()
+        };
         assert_eq!(access.details, Some(expected));
         assert_eq!(access.left(AccessType::FreeTrainings, at(1)), Some(9));
         assert_eq!(access.left(AccessType::Subscription, at(1)), None);

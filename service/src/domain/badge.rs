@@ -6,10 +6,10 @@ use serde::{Deserialize, Serialize};
 use sqlx::types::Json;
 use utoipa::ToSchema;
 
+use super::Actor;
 use super::bounds::{BadgeType, BotName, Identifier, TelegramId};
 use super::json::JsonObject;
 use super::time::Timestamp;
-use super::Actor;
 use crate::error::Error;
 use crate::store::{self, Tx};
 
@@ -120,8 +120,14 @@ pub async fn award(
         metadata: metadata.cloned(),
     };
     if store::badges::award(tx, telegram_id, &badge).await? {
-        return Ok(BadgeAwarded { awarded: true, badge });
+        return Ok(BadgeAwarded {
+            awarded: true,
+            badge,
+        });
     }
     let held = store::badges::get(tx, telegram_id, badge_type).await?;
-    Ok(BadgeAwarded { awarded: false, badge: held.unwrap_or(badge) })
+    Ok(BadgeAwarded {
+        awarded: false,
+        badge: held.unwrap_or(badge),
+    })
 }

@@ -4,11 +4,11 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use super::Actor;
 use super::access::{self, AccessEvent, AccessEventKind, AccessType};
 use super::bounds::{BotName, TelegramId};
 use super::json::JsonObject;
 use super::session::{Change, Version};
-use super::Actor;
 use crate::error::Error;
 use crate::store::{self, Tx};
 
@@ -97,10 +97,19 @@ pub async fn consume(
     let access = access::of(tx, telegram_id).await?;
     let held = access.next(now).ok_or(Error::NoAccess)?;
     let access_type = held.access_type;
-    let amount = if access_type == AccessType::Subscription { 0 } else { -1 };
+    let amount = if access_type == AccessType::Subscription {
+        0
+    } else {
+        -1
+    };
     add_units(tx, telegram_id, (access_type, held.id), amount).await?;
-    let mut event =
-        AccessEvent::new(tx, actor, AccessEventKind::Consume, (access_type, held.id), amount);
+    let mut event = AccessEvent::new(
+        tx,
+        actor,
+        AccessEventKind::Consume,
+        (access_type, held.id),
+        amount,
+    );
     event.id = request.consumption_id.unwrap_or(event.id);
     event.remaining = access.left(access_type, now).map(|left| left + amount);
     store::access::insert_event(tx, telegram_id, &event, &actor.key).await?;
@@ -110,7 +119,12 @@ pub async fn consume(
         if_version: request.if_version.map(Version::get),
     };
     let version = change.write(tx, telegram_id, bot_name).await?;
-    Ok(Consumed { consumption_id: event.id, access_type, remaining: event.remaining, version })
+    Ok(Consumed {
+        consumption_id: event.id,
+        access_type,
+        remaining: event.remaining,
+        version,
+    })
 }
 
 /// The answer to a consumption that was made before.
@@ -123,7 +137,11 @@ async fn repeated(
     if store::access::is_returned(tx, telegram_id, event.id).await? {
         return Err(Error::ConsumptionReturned);
     }
-    let unchanged = Change { session: None, stats: None, if_version: None };
+    let unchanged = Change {
+        session: None,
+        stats: None,
+        if_version: None,
+    };
     Ok(Consumed {
         consumption_id: event.id,
         access_type: event.access_type,
@@ -153,7 +171,11 @@ pub async fn give_back(
     }
     // The first return has written its change; a repeat must not write an old session over it.
     let change = if repeat {
-        Change { session: None, stats: None, if_version: None }
+        Change {
+            session: None,
+            stats: None,
+            if_version: None,
+        }
     } else {
         Change {
             session: request.session.as_ref(),
@@ -161,11 +183,21 @@ pub async fn give_back(
             if_version: request.if_version.map(Version::get),
         }
     };
-    let version = change.write(tx, telegram_id, actor.bot_name.as_ref()).await?;
+    let version = change
+        .write(tx, telegram_id, actor.bot_name.as_ref())
+        .await?;
     let now = tx.now();
-    let remaining = access::of(tx, telegram_id).await?.left(event.access_type, now);
+    let remaining = access::of(tx, telegram_id)
+        .await?
+        .left(event.access_type, now);
     let access_type = event.access_type;
-    Ok(Returned { consumption_id, access_type, returned, remaining, version })
+    Ok(Returned {
+        consumption_id,
+        access_type,
+        returned,
+        remaining,
+        version,
+    })
 }
 
 async fn add_units(

@@ -30,7 +30,9 @@ const EVERY: &str = "*";
 
 /// Erases the user in every bot.
 pub async fn erase(tx: &mut Tx<'_>, telegram_id: TelegramId) -> Result<(), Error> {
-    store::users::lock(tx, telegram_id).await?.ok_or(Error::UserNotFound)?;
+    store::users::lock(tx, telegram_id)
+        .await?
+        .ok_or(Error::UserNotFound)?;
     let secret = secret(tx).await?;
     for source in [Source::Channel, Source::Referral] {
         for trainings in store::access::free_trainings_of(tx, telegram_id, source).await? {
@@ -93,12 +95,17 @@ fn used(secret: &[u8], telegram_id: TelegramId, kind: Use, reference: &str) -> V
         Use::Free(source) => source.into(),
         Use::Promocode => "code",
     };
-    hmac(secret, &format!("{kind}\0{}\0{reference}", telegram_id.get()))
+    hmac(
+        secret,
+        &format!("{kind}\0{}\0{reference}", telegram_id.get()),
+    )
 }
 
 fn pseudonym_of(secret: &[u8], reference: &str) -> String {
     let bytes = hmac(secret, &format!("reference\0{reference}"));
-    bytes.iter().fold("erased:".to_owned(), |text, byte| format!("{text}{byte:02x}"))
+    bytes.iter().fold("erased:".to_owned(), |text, byte| {
+        format!("{text}{byte:02x}")
+    })
 }
 
 fn hmac(secret: &[u8], message: &str) -> Vec<u8> {

@@ -52,7 +52,9 @@ pub async fn export(
     telegram_id: TelegramId,
     bot_name: Option<&BotName>,
 ) -> Result<Export, Error> {
-    let user = store::users::get(connection, telegram_id).await?.ok_or(Error::UserNotFound)?;
+    let user = store::users::get(connection, telegram_id)
+        .await?
+        .ok_or(Error::UserNotFound)?;
     let now = connection.now();
     let mut sessions = store::sessions::list(connection, telegram_id, "", ALL).await?;
     sessions.retain(|session| bot_name.is_none_or(|bot| session.bot_name == bot.as_str()));

@@ -4,11 +4,11 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use super::Actor;
 use super::access::{AccessEvent, AccessEventKind, AccessType, Source};
 use super::bounds::{Identifier, Int, TelegramId};
 use super::erasure;
 use super::time::Timestamp;
-use super::Actor;
 use crate::error::Error;
 use crate::store::{self, Tx};
 
@@ -107,7 +107,10 @@ pub async fn grant(
     let reference = request.reference.as_ref().map(Identifier::as_str);
     if matches!(request.source, Source::Channel | Source::Referral) {
         let reference = reference.ok_or_else(|| {
-            Error::invalid("reference", "is needed for the sources channel and referral")
+            Error::invalid(
+                "reference",
+                "is needed for the sources channel and referral",
+            )
         })?;
         let source = request.source;
         if let Some(earlier) = earlier(tx, telegram_id, source, reference).await? {
@@ -117,7 +120,15 @@ pub async fn grant(
             return Ok(FreeTrainingsGranted::erased(telegram_id, source, reference));
         }
     }
-    let trainings = add(tx, telegram_id, actor, request.count, request.source, reference).await?;
+    let trainings = add(
+        tx,
+        telegram_id,
+        actor,
+        request.count,
+        request.source,
+        reference,
+    )
+    .await?;
     Ok(FreeTrainingsGranted::new(true, trainings))
 }
 
@@ -129,11 +140,13 @@ async fn earlier(
 ) -> Result<Option<FreeTrainings>, Error> {
     let given = store::access::free_trainings_of(tx, telegram_id, source).await?;
     let erased = erasure::pseudonym(tx, reference).await?;
-    Ok(given.into_iter().find(|trainings| match trainings.reference.as_deref() {
-        // Imported without its channel: it counts for every one.
-        None => true,
-        Some(rewarded) => rewarded == reference || Some(rewarded) == erased.as_deref(),
-    }))
+    Ok(given
+        .into_iter()
+        .find(|trainings| match trainings.reference.as_deref() {
+            // Imported without its channel: it counts for every one.
+            None => true,
+            Some(rewarded) => rewarded == reference || Some(rewarded) == erased.as_deref(),
+        }))
 }
 
 /// Writes the grant and its event.
@@ -157,7 +170,15 @@ pub async fn add(
         updated_at: now,
     };
     store::access::insert_free_trainings(tx, &trainings).await?;
-    record(tx, telegram_id, actor, AccessEventKind::Grant, &trainings, count.get()).await?;
+    record(
+        tx,
+        telegram_id,
+        actor,
+        AccessEventKind::Grant,
+        &trainings,
+        count.get(),
+    )
+    .await?;
     Ok(trainings)
 }
 
@@ -175,7 +196,15 @@ pub async fn revoke(
         trainings.trainings_left = 0;
         trainings.updated_at = tx.now();
         store::access::add_to_free_trainings(tx, telegram_id, id, -removed).await?;
-        record(tx, telegram_id, actor, AccessEventKind::Revoke, &trainings, -removed).await?;
+        record(
+            tx,
+            telegram_id,
+            actor,
+            AccessEventKind::Revoke,
+            &trainings,
+            -removed,
+        )
+        .await?;
     }
     Ok(trainings)
 }

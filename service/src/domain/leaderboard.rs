@@ -80,7 +80,11 @@ impl Position {
 
     /// Where this one stands, who comes next on the board.
     pub fn next(self, standing: &Standing) -> Self {
-        let rank = if standing.xp == self.xp { self.rank } else { self.count + 1 };
+        let rank = if standing.xp == self.xp {
+            self.rank
+        } else {
+            self.count + 1
+        };
         Self {
             xp: standing.xp,
             reached_at: standing.reached_at,
@@ -95,8 +99,25 @@ impl Position {
 pub fn places(mut position: Position, standings: Vec<Standing>) -> Vec<(Place, Position)> {
     let place = |standing: Standing| {
         position = position.next(&standing);
-        let Standing { telegram_id, username, first_name, level, xp, .. } = standing;
-        (Place { rank: position.rank, telegram_id, username, first_name, level, xp }, position)
+        let Standing {
+            telegram_id,
+            username,
+            first_name,
+            level,
+            xp,
+            ..
+        } = standing;
+        (
+            Place {
+                rank: position.rank,
+                telegram_id,
+                username,
+                first_name,
+                level,
+                xp,
+            },
+            position,
+        )
     };
     standings.into_iter().map(place).collect()
 }
@@ -117,7 +138,10 @@ mod tests {
         };
         let ranks = |position, xp: &[i64]| -> Vec<i64> {
             let standings = xp.iter().map(|&xp| standing(xp)).collect();
-            places(position, standings).iter().map(|(place, _)| place.rank).collect()
+            places(position, standings)
+                .iter()
+                .map(|(place, _)| place.rank)
+                .collect()
         };
         for (xp, expected) in [
             (vec![50, 40, 30], vec![1, 2, 3]),

@@ -5,13 +5,13 @@ use sqlx::types::Json;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use super::Actor;
 use super::bounds::{BotName, Identifier, TelegramId};
 use super::json::JsonObject;
 use super::subscription::{self, Subscription};
 use super::tariff::{Amount, Currency};
 use super::time::Timestamp;
 use super::user::{self, Profile, User};
-use super::Actor;
 use crate::error::Error;
 use crate::store::{self, Connection, Tx};
 
@@ -143,12 +143,18 @@ pub async fn record(
 ) -> Result<Recorded, Error> {
     let (provider, charge_id) = (request.provider.as_str(), request.charge_id.as_str());
     if let Some(erased) = store::erased::get_payment(tx, provider, charge_id).await? {
-        return Ok(Recorded { payment: erased.shown(telegram_id, request), new: false });
+        return Ok(Recorded {
+            payment: erased.shown(telegram_id, request),
+            new: false,
+        });
     }
     user::ensure(tx, telegram_id, known, &Profile::default()).await?;
     if let Some(row) = store::payments::get(tx, telegram_id, provider, charge_id).await? {
         let payment = first_answer(tx, telegram_id, row).await?;
-        return Ok(Recorded { payment, new: false });
+        return Ok(Recorded {
+            payment,
+            new: false,
+        });
     }
     let tariff = store::tariffs::get(tx, request.tariff.as_str()).await?;
     let mismatches = tariff.as_ref().map_or(vec!["tariff_unknown"], |tariff| {
@@ -166,7 +172,12 @@ pub async fn record(
         store::access::take_over_renewal(tx, granted).await?;
     }
     if !mismatches.is_empty() {
-        tracing::warn!(provider, charge_id, ?mismatches, "charge does not match its tariff");
+        tracing::warn!(
+            provider,
+            charge_id,
+            ?mismatches,
+            "charge does not match its tariff"
+        );
     }
     let now = tx.now();
     let row = PaymentRow {
@@ -238,7 +249,10 @@ pub async fn refund(
 }
 
 /// The payment with what became of its grant.
-pub async fn with_grant(connection: &mut Connection<'_>, row: PaymentRow) -> Result<Payment, Error> {
+pub async fn with_grant(
+    connection: &mut Connection<'_>,
+    row: PaymentRow,
+) -> Result<Payment, Error> {
     let telegram_id = TelegramId::new(row.telegram_id)
         .map_err(|problem| Error::Database(sqlx::Error::Decode(problem.into())))?;
     let Some(id) = row.subscription_id else {
@@ -247,12 +261,20 @@ pub async fn with_grant(connection: &mut Connection<'_>, row: PaymentRow) -> Res
     let subscription = store::access::get_subscription(connection, telegram_id, id).await?;
     let used = store::access::used(connection, telegram_id, id).await?;
     let left = subscription.and_then(|subscription| subscription.credits_left);
-    Ok(row.shown(Some(Grant { subscription_id: id, left, used })))
+    Ok(row.shown(Some(Grant {
+        subscription_id: id,
+        left,
+        used,
+    })))
 }
 
 impl Grant {
     fn fresh(subscription: &Subscription) -> Self {
-        Self { subscription_id: subscription.id, left: subscription.credits_total, used: 0 }
+        Self {
+            subscription_id: subscription.id,
+            left: subscription.credits_total,
+            used: 0,
+        }
     }
 }
 

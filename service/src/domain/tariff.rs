@@ -4,12 +4,12 @@ use std::borrow::Cow;
 
 use serde::{Deserialize, Deserializer, Serialize};
 use sqlx::types::Json;
-use utoipa::openapi::schema::{ObjectBuilder, Schema, Type};
 use utoipa::openapi::RefOr;
+use utoipa::openapi::schema::{ObjectBuilder, Schema, Type};
 use utoipa::{PartialSchema, ToSchema};
 
 use super::access::SubscriptionType;
-use super::bounds::{Identifier, Int, INLINE};
+use super::bounds::{INLINE, Identifier, Int};
 use super::subscription::{Credits, Days, Plan};
 use crate::error::Error;
 use crate::store::{self, Tx};
@@ -31,14 +31,19 @@ impl<'de> Deserialize<'de> for Currency {
         if text.len() == 3 && text.bytes().all(|c| c.is_ascii_uppercase()) {
             Ok(Self(text))
         } else {
-            Err(serde::de::Error::custom("must be three capital letters, such as XTR"))
+            Err(serde::de::Error::custom(
+                "must be three capital letters, such as XTR",
+            ))
         }
     }
 }
 
 impl PartialSchema for Currency {
     fn schema() -> RefOr<Schema> {
-        ObjectBuilder::new().schema_type(Type::String).pattern(Some("^[A-Z]{3}$")).into()
+        ObjectBuilder::new()
+            .schema_type(Type::String)
+            .pattern(Some("^[A-Z]{3}$"))
+            .into()
     }
 }
 
@@ -101,8 +106,16 @@ pub struct PutTariff {
 }
 
 /// Creates or replaces a tariff.
-pub async fn put(tx: &mut Tx<'_>, tariff: &Identifier, request: PutTariff) -> Result<Tariff, Error> {
-    let plan = Plan::new(request.subscription_type, request.duration_days, request.credits)?;
+pub async fn put(
+    tx: &mut Tx<'_>,
+    tariff: &Identifier,
+    request: PutTariff,
+) -> Result<Tariff, Error> {
+    let plan = Plan::new(
+        request.subscription_type,
+        request.duration_days,
+        request.credits,
+    )?;
     let mut currencies: Vec<_> = request.prices.iter().map(|p| p.currency.as_str()).collect();
     currencies.sort_unstable();
     if currencies.windows(2).any(|pair| pair[0] == pair[1]) {
@@ -152,7 +165,10 @@ mod tests {
     #[test]
     fn a_charge_is_compared_with_the_price_list() {
         let xtr = || Currency("XTR".to_owned());
-        let price = Price { currency: xtr(), amount: Amount::new(500).unwrap() };
+        let price = Price {
+            currency: xtr(),
+            amount: Amount::new(500).unwrap(),
+        };
         let tariff = |active| Tariff {
             tariff: "month".to_owned(),
             title: "A month".to_owned(),
@@ -177,9 +193,14 @@ mod tests {
 
     #[test]
     fn a_currency_is_three_capital_letters() {
-        for (text, valid) in
-            [("XTR", true), ("RUB", true), ("rub", false), ("RU", false), ("RUBL", false), ("", false)]
-        {
+        for (text, valid) in [
+            ("XTR", true),
+            ("RUB", true),
+            ("rub", false),
+            ("RU", false),
+            ("RUBL", false),
+            ("", false),
+        ] {
             let parsed = serde_json::from_value::<Currency>(text.into());
             assert_eq!(parsed.is_ok(), valid, "{text}");
         }

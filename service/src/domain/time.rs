@@ -1,14 +1,14 @@
 //! Points in time, and where they come from.
 
 use std::fmt;
-use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
 
 use chrono::{DateTime, Datelike, NaiveDate, SecondsFormat, TimeDelta, Utc};
 use serde::de::{Deserialize, Deserializer, Error};
 use serde::{Serialize, Serializer};
-use utoipa::openapi::schema::{KnownFormat, ObjectBuilder, Schema, SchemaFormat, Type};
 use utoipa::openapi::RefOr;
+use utoipa::openapi::schema::{KnownFormat, ObjectBuilder, Schema, SchemaFormat, Type};
 use utoipa::{PartialSchema, ToSchema};
 
 use super::bounds::INLINE;
@@ -44,7 +44,9 @@ impl Timestamp {
 
     /// RFC 3339 with any offset.
     pub fn parse(text: &str) -> Option<Self> {
-        DateTime::parse_from_rfc3339(text).ok().and_then(|time| Self::new(time.to_utc()))
+        DateTime::parse_from_rfc3339(text)
+            .ok()
+            .and_then(|time| Self::new(time.to_utc()))
     }
 
     pub fn micros(self) -> i64 {
@@ -126,7 +128,10 @@ pub struct Moment(pub Timestamp);
 impl Moment {
     /// From `from` to before `to`; all time if both are absent.
     pub fn range(from: Option<Self>, to: Option<Self>) -> (Timestamp, Timestamp) {
-        (from.map_or(Timestamp::FIRST, |from| from.0), to.map_or(Timestamp::LAST, |to| to.0))
+        (
+            from.map_or(Timestamp::FIRST, |from| from.0),
+            to.map_or(Timestamp::LAST, |to| to.0),
+        )
     }
 }
 
@@ -134,9 +139,14 @@ impl<'de> Deserialize<'de> for Moment {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
         let day = || Timestamp::parse(&format!("{text}T00:00:00Z"));
-        Timestamp::parse(&text).or_else(day).map(Self).ok_or_else(|| {
-            D::Error::custom("must be a time such as 2026-11-22T07:01:41Z, or a day: 2026-11-22")
-        })
+        Timestamp::parse(&text)
+            .or_else(day)
+            .map(Self)
+            .ok_or_else(|| {
+                D::Error::custom(
+                    "must be a time such as 2026-11-22T07:01:41Z, or a day: 2026-11-22",
+                )
+            })
     }
 }
 

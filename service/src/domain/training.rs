@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use super::Actor;
 use super::badge::{self, BadgeAwarded, TrainingBadge};
 use super::bounds::{BotName, Identifier, Int, TelegramId};
 use super::json::JsonObject;
@@ -14,7 +15,6 @@ use super::session::{Change, Version};
 use super::time::Timestamp;
 use super::user::User;
 use super::xp::{self, XpAdded};
-use super::Actor;
 use crate::error::Error;
 use crate::store::{self, Tx};
 
@@ -158,14 +158,22 @@ pub async fn finish(
         if_version: request.if_version.map(Version::get),
     };
     let version = change.write(tx, telegram_id, Some(bot_name)).await?;
-    Ok(TrainingFinished { training: training.into(), xp, badges, version })
+    Ok(TrainingFinished {
+        training: training.into(),
+        xp,
+        badges,
+        version,
+    })
 }
 
 impl FinishTraining {
     /// The bot in which the user trained, if the request can be carried out.
     pub fn validate<'a>(&self, actor: &'a Actor) -> Result<&'a BotName, Error> {
         if self.badges.len() > MAX_BADGES {
-            return Err(Error::invalid("badges", format!("must be at most {MAX_BADGES}")));
+            return Err(Error::invalid(
+                "badges",
+                format!("must be at most {MAX_BADGES}"),
+            ));
         }
         actor.bot_name.as_ref().ok_or_else(|| {
             Error::invalid("bot_name", "is needed: an operator's key belongs to no bot")
@@ -179,7 +187,10 @@ impl FinishTraining {
             id: tx.new_id(),
             bot_name: bot_name.as_str().to_owned(),
             training_date: self.training_date.unwrap_or(tx.now()),
-            scenario_name: self.scenario_name.as_ref().map(|name| name.as_str().to_owned()),
+            scenario_name: self
+                .scenario_name
+                .as_ref()
+                .map(|name| name.as_str().to_owned()),
             total_score: self.total_score.get(),
             clarity_level: self.clarity_level.get(),
             question_count: self.question_count.get(),

@@ -137,7 +137,9 @@ pub async fn ensure(
         return Ok((user, true));
     }
     // Somebody else's first contact was faster, and is committed by now.
-    let user = store::users::lock(tx, telegram_id).await?.ok_or(Error::UserNotFound)?;
+    let user = store::users::lock(tx, telegram_id)
+        .await?
+        .ok_or(Error::UserNotFound)?;
     Ok((user, false))
 }
 
@@ -161,14 +163,20 @@ pub async fn set_referrer(
     telegram_id: TelegramId,
     referrer: TelegramId,
 ) -> Result<User, Error> {
-    let user = store::users::lock(tx, telegram_id).await?.ok_or(Error::UserNotFound)?;
+    let user = store::users::lock(tx, telegram_id)
+        .await?
+        .ok_or(Error::UserNotFound)?;
     if referrer == telegram_id {
         return Err(Error::ReferrerRefused("Nobody can invite themselves."));
     }
     match store::users::referrer(tx, telegram_id).await? {
         // The same call twice is one call.
         Some(known) if known == referrer.get() => return Ok(user),
-        Some(_) => return Err(Error::ReferrerRefused("Who invited this user is already known.")),
+        Some(_) => {
+            return Err(Error::ReferrerRefused(
+                "Who invited this user is already known.",
+            ));
+        }
         None => {}
     }
     if user.total_trainings > 0 {

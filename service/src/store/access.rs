@@ -123,14 +123,25 @@ pub async fn live_subscriptions(
     telegram_id: TelegramId,
 ) -> Result<Vec<Subscription>, Error> {
     let now = connection.now();
-    sql!(connection, fetch_all, LIVE_SUBSCRIPTIONS, telegram_id.get(), now)
+    sql!(
+        connection,
+        fetch_all,
+        LIVE_SUBSCRIPTIONS,
+        telegram_id.get(),
+        now
+    )
 }
 
 pub async fn live_free_trainings(
     connection: &mut Connection<'_>,
     telegram_id: TelegramId,
 ) -> Result<Vec<FreeTrainings>, Error> {
-    sql!(connection, fetch_all, LIVE_FREE_TRAININGS, telegram_id.get())
+    sql!(
+        connection,
+        fetch_all,
+        LIVE_FREE_TRAININGS,
+        telegram_id.get()
+    )
 }
 
 pub async fn get_subscription(
@@ -138,7 +149,13 @@ pub async fn get_subscription(
     telegram_id: TelegramId,
     id: Uuid,
 ) -> Result<Option<Subscription>, Error> {
-    sql!(connection, fetch_optional, GET_SUBSCRIPTION, telegram_id.get(), id)
+    sql!(
+        connection,
+        fetch_optional,
+        GET_SUBSCRIPTION,
+        telegram_id.get(),
+        id
+    )
 }
 
 /// Before this start and id, the latest first; all of them or only the live ones.
@@ -150,7 +167,17 @@ pub async fn subscriptions(
     limit: i64,
 ) -> Result<Vec<Subscription>, Error> {
     let (now, id) = (connection.now(), telegram_id.get());
-    sql!(connection, fetch_all, SUBSCRIPTIONS, id, before.0, before.1, live, now, limit)
+    sql!(
+        connection,
+        fetch_all,
+        SUBSCRIPTIONS,
+        id,
+        before.0,
+        before.1,
+        live,
+        now,
+        limit
+    )
 }
 
 /// Of all users: what ends before `until` and has not ended, after this end, user and id.
@@ -162,7 +189,17 @@ pub async fn ending(
 ) -> Result<Vec<Subscription>, Error> {
     let now = connection.now();
     let (end, telegram_id, id) = after;
-    sql!(connection, fetch_all, ENDING, now, until, end, telegram_id, id, limit)
+    sql!(
+        connection,
+        fetch_all,
+        ENDING,
+        now,
+        until,
+        end,
+        telegram_id,
+        id,
+        limit
+    )
 }
 
 /// False if there is one of this id.
@@ -229,7 +266,16 @@ pub async fn move_plans(
     for plan in plans {
         let start = plan.start_date.plus_seconds(-seconds);
         let end = plan.end_date.map(|end| end.plus_seconds(-seconds));
-        sql!(tx, execute, MOVE_PLAN, plan.telegram_id, plan.id, start, end, now)?;
+        sql!(
+            tx,
+            execute,
+            MOVE_PLAN,
+            plan.telegram_id,
+            plan.id,
+            start,
+            end,
+            now
+        )?;
     }
     Ok(())
 }
@@ -250,7 +296,13 @@ pub async fn get_free_trainings(
     telegram_id: TelegramId,
     id: Uuid,
 ) -> Result<Option<FreeTrainings>, Error> {
-    sql!(connection, fetch_optional, GET_FREE_TRAININGS, telegram_id.get(), id)
+    sql!(
+        connection,
+        fetch_optional,
+        GET_FREE_TRAININGS,
+        telegram_id.get(),
+        id
+    )
 }
 
 /// All grants from this source, used up or not, the oldest first.
@@ -259,7 +311,13 @@ pub async fn free_trainings_of(
     telegram_id: TelegramId,
     source: Source,
 ) -> Result<Vec<FreeTrainings>, Error> {
-    sql!(connection, fetch_all, FREE_TRAININGS_OF, telegram_id.get(), source)
+    sql!(
+        connection,
+        fetch_all,
+        FREE_TRAININGS_OF,
+        telegram_id.get(),
+        source
+    )
 }
 
 /// Grants before this one, newest first.
@@ -269,7 +327,15 @@ pub async fn free_trainings(
     before: (Timestamp, Uuid),
     limit: i64,
 ) -> Result<Vec<FreeTrainings>, Error> {
-    sql!(connection, fetch_all, FREE_TRAININGS, telegram_id.get(), before.0, before.1, limit)
+    sql!(
+        connection,
+        fetch_all,
+        FREE_TRAININGS,
+        telegram_id.get(),
+        before.0,
+        before.1,
+        limit
+    )
 }
 
 /// False if there is one of this id.
@@ -298,7 +364,16 @@ pub async fn add_to_free_trainings(
     amount: i64,
 ) -> Result<(), Error> {
     let now = tx.now();
-    sql!(tx, execute, ADD_TO_FREE_TRAININGS, telegram_id.get(), id, amount, now).map(drop)
+    sql!(
+        tx,
+        execute,
+        ADD_TO_FREE_TRAININGS,
+        telegram_id.get(),
+        id,
+        amount,
+        now
+    )
+    .map(drop)
 }
 
 /// Replaces an invited user's id by a pseudonym, in the grants of whoever invited them.
@@ -340,7 +415,13 @@ pub async fn get_consumption(
     telegram_id: TelegramId,
     id: Uuid,
 ) -> Result<Option<AccessEvent>, Error> {
-    sql!(connection, fetch_optional, GET_CONSUMPTION, telegram_id.get(), id)
+    sql!(
+        connection,
+        fetch_optional,
+        GET_CONSUMPTION,
+        telegram_id.get(),
+        id
+    )
 }
 
 pub async fn is_returned(
@@ -348,8 +429,13 @@ pub async fn is_returned(
     telegram_id: TelegramId,
     consumption_id: Uuid,
 ) -> Result<bool, Error> {
-    let (count,): (i64,) =
-        sql!(connection, fetch_one, IS_RETURNED, telegram_id.get(), consumption_id)?;
+    let (count,): (i64,) = sql!(
+        connection,
+        fetch_one,
+        IS_RETURNED,
+        telegram_id.get(),
+        consumption_id
+    )?;
     Ok(count > 0)
 }
 
@@ -358,7 +444,13 @@ pub async fn was_revoked(
     telegram_id: TelegramId,
     holding_id: Uuid,
 ) -> Result<bool, Error> {
-    let (count,): (i64,) = sql!(connection, fetch_one, WAS_REVOKED, telegram_id.get(), holding_id)?;
+    let (count,): (i64,) = sql!(
+        connection,
+        fetch_one,
+        WAS_REVOKED,
+        telegram_id.get(),
+        holding_id
+    )?;
     Ok(count > 0)
 }
 

@@ -1,7 +1,7 @@
 //! `activity_days`.
 
-use super::statement::{both, sql, statements};
 use super::Tx;
+use super::statement::{both, sql, statements};
 use crate::domain::bounds::{BotName, TelegramId};
 use crate::error::Error;
 
@@ -18,5 +18,13 @@ pub async fn note(
     bot_name: &BotName,
 ) -> Result<(), Error> {
     let today = tx.now().day();
-    sql!(tx, execute, NOTE, telegram_id.get(), bot_name.as_str(), today).map(drop)
+    sql!(
+        tx,
+        execute,
+        NOTE,
+        telegram_id.get(),
+        bot_name.as_str(),
+        today
+    )
+    .map(drop)
 }

@@ -46,8 +46,19 @@ pub async fn get(
     connection: &mut Connection<'_>,
     scope: Scope<'_>,
 ) -> Result<Option<StoredAnswer>, Error> {
-    let Scope { telegram_id, bot_name, key } = scope;
-    sql!(connection, fetch_optional, GET, telegram_id.get(), bot_name, key)
+    let Scope {
+        telegram_id,
+        bot_name,
+        key,
+    } = scope;
+    sql!(
+        connection,
+        fetch_optional,
+        GET,
+        telegram_id.get(),
+        bot_name,
+        key
+    )
 }
 
 /// False if another transaction stored an answer under this key.
@@ -73,7 +84,11 @@ pub async fn insert(
 }
 
 pub async fn delete(tx: &mut Tx<'_>, scope: Scope<'_>) -> Result<(), Error> {
-    let Scope { telegram_id, bot_name, key } = scope;
+    let Scope {
+        telegram_id,
+        bot_name,
+        key,
+    } = scope;
     sql!(tx, execute, DELETE, telegram_id.get(), bot_name, key).map(drop)
 }
 

@@ -1,7 +1,7 @@
 //! The boards over `users` and `xp_periods`.
 
-use super::statement::{both, sql, statements};
 use super::Connection;
+use super::statement::{both, sql, statements};
 use crate::domain::leaderboard::{Position, Standing};
 use crate::error::Error;
 
@@ -29,8 +29,21 @@ pub async fn all(
     after: Position,
     limit: i64,
 ) -> Result<Vec<Standing>, Error> {
-    let Position { xp, reached_at, telegram_id, .. } = after;
-    sql!(connection, fetch_all, ALL, xp, reached_at, telegram_id, limit)
+    let Position {
+        xp,
+        reached_at,
+        telegram_id,
+        ..
+    } = after;
+    sql!(
+        connection,
+        fetch_all,
+        ALL,
+        xp,
+        reached_at,
+        telegram_id,
+        limit
+    )
 }
 
 /// Behind this position, by the XP of an ISO week.
@@ -40,6 +53,20 @@ pub async fn week(
     after: Position,
     limit: i64,
 ) -> Result<Vec<Standing>, Error> {
-    let Position { xp, reached_at, telegram_id, .. } = after;
-    sql!(connection, fetch_all, WEEK, xp, reached_at, telegram_id, limit, week)
+    let Position {
+        xp,
+        reached_at,
+        telegram_id,
+        ..
+    } = after;
+    sql!(
+        connection,
+        fetch_all,
+        WEEK,
+        xp,
+        reached_at,
+        telegram_id,
+        limit,
+        week
+    )
 }

@@ -6,10 +6,10 @@
 
 use std::collections::BTreeMap;
 
-use sqlx::migrate::{Migration, Migrator};
 use sqlx::AssertSqlSafe;
+use sqlx::migrate::{Migration, Migrator};
 
-use super::statement::{both, each, sql, statements, Engine};
+use super::statement::{Engine, both, each, sql, statements};
 use super::{Connection, Store, Tx};
 use crate::error::Error;
 
@@ -74,7 +74,9 @@ pub async fn migrate(store: &Store) -> Result<usize, SchemaError> {
 
 /// Succeeds if the schema is the one that this binary works with.
 pub async fn check(store: &Store) -> Result<(), SchemaError> {
-    store.read(|connection| Box::pin(async { Ok::<_, Error>(check_on(connection).await) })).await?
+    store
+        .read(|connection| Box::pin(async { Ok::<_, Error>(check_on(connection).await) }))
+        .await?
 }
 
 /// The outer error undoes the transaction; the inner one has found nothing to undo.
@@ -109,17 +111,21 @@ async fn check_on(connection: &mut Connection<'_>) -> Result<(), SchemaError> {
 
 /// The migrations to apply, in order.
 async fn missing(connection: &mut Connection<'_>) -> Result<Vec<&'static Migration>, SchemaError> {
-    let rows: Vec<(i64, String, Vec<u8>)> =
-        sql!(connection, fetch_all, APPLIED)?;
-    let mut applied: BTreeMap<i64, (String, Vec<u8>)> =
-        rows.into_iter().map(|(version, name, sum)| (version, (name, sum))).collect();
+    let rows: Vec<(i64, String, Vec<u8>)> = sql!(connection, fetch_all, APPLIED)?;
+    let mut applied: BTreeMap<i64, (String, Vec<u8>)> = rows
+        .into_iter()
+        .map(|(version, name, sum)| (version, (name, sum)))
+        .collect();
     let mut missing = Vec::new();
     for migration in migrations(connection) {
         match applied.remove(&migration.version) {
             None => missing.push(migration),
             Some((_, checksum)) if *checksum == *migration.checksum => {}
             Some((name, _)) => {
-                return Err(SchemaError::Different { version: migration.version, name });
+                return Err(SchemaError::Different {
+                    version: migration.version,
+                    name,
+                });
             }
         }
     }

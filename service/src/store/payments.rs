@@ -50,7 +50,14 @@ pub async fn get(
     provider: &str,
     charge_id: &str,
 ) -> Result<Option<PaymentRow>, Error> {
-    sql!(connection, fetch_optional, GET, telegram_id.get(), provider, charge_id)
+    sql!(
+        connection,
+        fetch_optional,
+        GET,
+        telegram_id.get(),
+        provider,
+        charge_id
+    )
 }
 
 /// False if there is such a charge.
@@ -85,7 +92,16 @@ pub async fn set_refunded(
     charge_id: &str,
 ) -> Result<(), Error> {
     let now = tx.now();
-    sql!(tx, execute, SET_REFUNDED, telegram_id.get(), provider, charge_id, now).map(drop)
+    sql!(
+        tx,
+        execute,
+        SET_REFUNDED,
+        telegram_id.get(),
+        provider,
+        charge_id,
+        now
+    )
+    .map(drop)
 }
 
 /// The user's payments before this position, newest first.
@@ -96,7 +112,16 @@ pub async fn of_user(
     limit: i64,
 ) -> Result<Vec<PaymentRow>, Error> {
     let (time, provider, charge_id) = before;
-    sql!(connection, fetch_all, OF_USER, telegram_id.get(), *time, provider, charge_id, limit)
+    sql!(
+        connection,
+        fetch_all,
+        OF_USER,
+        telegram_id.get(),
+        *time,
+        provider,
+        charge_id,
+        limit
+    )
 }
 
 /// Everybody's payments from `from` to before `to`, of one bot or of all, after this position.
@@ -109,5 +134,7 @@ pub async fn all(
 ) -> Result<Vec<PaymentRow>, Error> {
     let bot_name = bot_name.map_or("", BotName::as_str);
     let (time, user, provider, charge) = after;
-    sql!(connection, fetch_all, ALL, from, to, bot_name, *time, *user, provider, charge, limit)
+    sql!(
+        connection, fetch_all, ALL, from, to, bot_name, *time, *user, provider, charge, limit
+    )
 }

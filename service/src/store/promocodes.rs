@@ -34,10 +34,7 @@ statements! {
         "SELECT code, used_at FROM promocode_usage WHERE telegram_id = $1 ORDER BY used_at, code");
 }
 
-pub async fn get(
-    connection: &mut Connection<'_>,
-    code: &Code,
-) -> Result<Option<Promocode>, Error> {
+pub async fn get(connection: &mut Connection<'_>, code: &Code) -> Result<Option<Promocode>, Error> {
     sql!(connection, fetch_optional, GET, code.as_str())
 }
 
@@ -83,19 +80,22 @@ pub async fn is_used(
     telegram_id: TelegramId,
     code: &Code,
 ) -> Result<bool, Error> {
-    let (count,): (i64,) =
-        sql!(connection, fetch_one, IS_USED, telegram_id.get(), code.as_str())?;
+    let (count,): (i64,) = sql!(
+        connection,
+        fetch_one,
+        IS_USED,
+        telegram_id.get(),
+        code.as_str()
+    )?;
     Ok(count > 0)
 }
 
-pub async fn count_use(
-    tx: &mut Tx<'_>,
-    telegram_id: TelegramId,
-    code: &Code,
-) -> Result<(), Error> {
+pub async fn count_use(tx: &mut Tx<'_>, telegram_id: TelegramId, code: &Code) -> Result<(), Error> {
     let now = tx.now();
     sql!(tx, execute, COUNT_USE, code.as_str())?;
-    insert_usage(tx, telegram_id, code.as_str(), now).await.map(drop)
+    insert_usage(tx, telegram_id, code.as_str(), now)
+        .await
+        .map(drop)
 }
 
 /// False if the use is noted already.
@@ -105,8 +105,7 @@ pub async fn insert_usage(
     code: &str,
     used_at: Timestamp,
 ) -> Result<bool, Error> {
-    sql!(tx, execute, INSERT_USAGE, telegram_id.get(), code, used_at)
-        .map(|inserted| inserted == 1)
+    sql!(tx, execute, INSERT_USAGE, telegram_id.get(), code, used_at).map(|inserted| inserted == 1)
 }
 
 /// What the user redeemed, and when.

@@ -70,7 +70,14 @@ pub async fn with_user(
     bot_name: &BotName,
 ) -> Result<Option<UserSession>, Error> {
     let today = connection.now().day();
-    sql!(connection, fetch_optional, WITH_USER, telegram_id.get(), bot_name.as_str(), today)
+    sql!(
+        connection,
+        fetch_optional,
+        WITH_USER,
+        telegram_id.get(),
+        bot_name.as_str(),
+        today
+    )
 }
 
 pub async fn get(
@@ -78,7 +85,13 @@ pub async fn get(
     telegram_id: TelegramId,
     bot_name: &BotName,
 ) -> Result<Option<Session>, Error> {
-    sql!(connection, fetch_optional, GET, telegram_id.get(), bot_name.as_str())
+    sql!(
+        connection,
+        fetch_optional,
+        GET,
+        telegram_id.get(),
+        bot_name.as_str()
+    )
 }
 
 /// Reads the session and keeps other writers of it out until the transaction ends.
@@ -87,7 +100,13 @@ pub async fn lock(
     telegram_id: TelegramId,
     bot_name: &BotName,
 ) -> Result<Option<Session>, Error> {
-    sql!(tx, fetch_optional, LOCK, telegram_id.get(), bot_name.as_str())
+    sql!(
+        tx,
+        fetch_optional,
+        LOCK,
+        telegram_id.get(),
+        bot_name.as_str()
+    )
 }
 
 pub async fn version(
@@ -95,8 +114,13 @@ pub async fn version(
     telegram_id: TelegramId,
     bot_name: &BotName,
 ) -> Result<Option<i64>, Error> {
-    let row: Option<(i64,)> =
-        sql!(connection, fetch_optional, VERSION, telegram_id.get(), bot_name.as_str())?;
+    let row: Option<(i64,)> = sql!(
+        connection,
+        fetch_optional,
+        VERSION,
+        telegram_id.get(),
+        bot_name.as_str()
+    )?;
     Ok(row.map(|(version,)| version))
 }
 
@@ -117,7 +141,15 @@ pub async fn create(
     bot_name: &BotName,
 ) -> Result<(), Error> {
     let now = tx.now();
-    sql!(tx, execute, CREATE, telegram_id.get(), bot_name.as_str(), now).map(drop)
+    sql!(
+        tx,
+        execute,
+        CREATE,
+        telegram_id.get(),
+        bot_name.as_str(),
+        now
+    )
+    .map(drop)
 }
 
 /// Replaces what the change holds; without `if_version` an absent session is created. The new
@@ -150,13 +182,21 @@ pub async fn write(
             )
         }
         Some(version) => {
-            sql!(tx, fetch_optional, WRITE_VERSION, id, bot_name, session, stats, now, version)
+            sql!(
+                tx,
+                fetch_optional,
+                WRITE_VERSION,
+                id,
+                bot_name,
+                session,
+                stats,
+                now,
+                version
+            )
         }
     };
     match written {
-        Err(Error::Database(sqlx::Error::Database(error)))
-            if error.is_foreign_key_violation() =>
-        {
+        Err(Error::Database(sqlx::Error::Database(error))) if error.is_foreign_key_violation() => {
             Err(Error::UserNotFound)
         }
         written => written,

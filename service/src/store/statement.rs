@@ -19,7 +19,10 @@ pub struct Statement {
 
 /// One text for both.
 pub(super) const fn both(sql: &'static str) -> Statement {
-    Statement { sqlite: sql, postgres: sql }
+    Statement {
+        sqlite: sql,
+        postgres: sql,
+    }
 }
 
 /// Where an engine needs its own text, the two stand side by side.
@@ -108,7 +111,12 @@ pub(super) enum Handle {
 
 impl Connection<'_> {
     pub(super) fn new(handle: Handle, persistent: bool, now: Timestamp) -> Self {
-        Self { handle, persistent, now, env: PhantomData }
+        Self {
+            handle,
+            persistent,
+            now,
+            env: PhantomData,
+        }
     }
 
     pub(crate) fn engine(&mut self) -> Engine<'_> {
@@ -147,7 +155,11 @@ impl<'env> Tx<'env> {
         static CONTEXT: std::sync::Mutex<ContextV7> = std::sync::Mutex::new(ContextV7::new());
         let micros = self.connection.now.micros().max(0).unsigned_abs();
         let nanos = u32::try_from(micros % 1_000_000 * 1_000).unwrap_or(0);
-        Uuid::new_v7(uuid::Timestamp::from_unix(&CONTEXT, micros / 1_000_000, nanos))
+        Uuid::new_v7(uuid::Timestamp::from_unix(
+            &CONTEXT,
+            micros / 1_000_000,
+            nanos,
+        ))
     }
 
     pub(super) async fn commit(self) -> Result<(), sqlx::Error> {

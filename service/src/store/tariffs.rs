@@ -25,10 +25,7 @@ statements! {
              prices = excluded.prices");
 }
 
-pub async fn get(
-    connection: &mut Connection<'_>,
-    tariff: &str,
-) -> Result<Option<Tariff>, Error> {
+pub async fn get(connection: &mut Connection<'_>, tariff: &str) -> Result<Option<Tariff>, Error> {
     sql!(connection, fetch_optional, GET, tariff)
 }
 

@@ -80,7 +80,14 @@ pub async fn get(
     bot_name: Option<&BotName>,
     id: Uuid,
 ) -> Result<Option<TrainingWithSnapshot>, Error> {
-    sql!(connection, fetch_optional, GET, telegram_id.get(), id, name(bot_name))
+    sql!(
+        connection,
+        fetch_optional,
+        GET,
+        telegram_id.get(),
+        id,
+        name(bot_name)
+    )
 }
 
 /// Trainings from `from` to before `to` in this bot, or in any, before this one, newest first.
@@ -93,7 +100,9 @@ pub async fn list(
     limit: i64,
 ) -> Result<Vec<Training>, Error> {
     let (id, bot) = (telegram_id.get(), name(bot_name));
-    sql!(connection, fetch_all, LIST, id, bot, from, to, before.0, before.1, limit)
+    sql!(
+        connection, fetch_all, LIST, id, bot, from, to, before.0, before.1, limit
+    )
 }
 
 /// What a summary needs of all trainings in this bot, or in any.
@@ -102,7 +111,13 @@ pub async fn facts(
     telegram_id: TelegramId,
     bot_name: Option<&BotName>,
 ) -> Result<Vec<TrainingFacts>, Error> {
-    sql!(connection, fetch_all, FACTS, telegram_id.get(), name(bot_name))
+    sql!(
+        connection,
+        fetch_all,
+        FACTS,
+        telegram_id.get(),
+        name(bot_name)
+    )
 }
 
 /// All trainings in this bot, or in any, the oldest first.
@@ -111,5 +126,11 @@ pub async fn full(
     telegram_id: TelegramId,
     bot_name: Option<&BotName>,
 ) -> Result<Vec<TrainingWithSnapshot>, Error> {
-    sql!(connection, fetch_all, FULL, telegram_id.get(), name(bot_name))
+    sql!(
+        connection,
+        fetch_all,
+        FULL,
+        telegram_id.get(),
+        name(bot_name)
+    )
 }

@@ -69,8 +69,11 @@ impl FromStr for DatabaseUrl {
                 PgConnectOptions::from_str(&format!("postgres://{rest}"))
                     .map(|options| Self::Postgres(options.application_name("spin-service")))
                     // The inner error may repeat the URL, and with it the password.
-                    .map_err(|_| "is not a valid PostgreSQL URL; its form is \
-                         postgres://user:password@host:5432/database".to_owned())
+                    .map_err(|_| {
+                        "is not a valid PostgreSQL URL; its form is \
+                         postgres://user:password@host:5432/database"
+                            .to_owned()
+                    })
             }
             _ => Err(refused()),
         }
@@ -95,7 +98,10 @@ mod tests {
     #[test]
     fn every_form_that_the_old_bot_used_is_understood() {
         for (url, shown) in [
-            ("sqlite+aiosqlite:///./spin_bot.db", "sqlite://./spin_bot.db"),
+            (
+                "sqlite+aiosqlite:///./spin_bot.db",
+                "sqlite://./spin_bot.db",
+            ),
             ("sqlite:///spin.db", "sqlite://spin.db"),
             ("sqlite:////var/lib/spin.db", "sqlite:///var/lib/spin.db"),
             ("sqlite://spin.db", "sqlite://spin.db"),
@@ -106,13 +112,22 @@ mod tests {
             ("postgresql://u:p@h/d", "postgres://u@h:5432/d"),
             ("postgresql+asyncpg://u:p@h/d", "postgres://u@h:5432/d"),
         ] {
-            assert_eq!(url.parse::<DatabaseUrl>().map(|url| url.shown()), Ok(shown.to_owned()));
+            assert_eq!(
+                url.parse::<DatabaseUrl>().map(|url| url.shown()),
+                Ok(shown.to_owned())
+            );
         }
     }
 
     #[test]
     fn any_other_form_is_refused_without_repeating_the_password() {
-        for url in ["", "spin.db", "sqlite://", "mysql://u:secret@h/d", "postgres://u:secret@h:x/d"] {
+        for url in [
+            "",
+            "spin.db",
+            "sqlite://",
+            "mysql://u:secret@h/d",
+            "postgres://u:secret@h:x/d",
+        ] {
             let error = url.parse::<DatabaseUrl>().expect_err(url);
             assert!(!error.contains("secret"), "{error}");
         }

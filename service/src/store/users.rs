@@ -104,21 +104,40 @@ pub async fn set_profile(tx: &mut Tx<'_>, user: &User) -> Result<(), Error> {
 }
 
 pub async fn set_xp(tx: &mut Tx<'_>, user: &User, now: Timestamp) -> Result<(), Error> {
-    sql!(tx, execute, SET_XP, user.telegram_id, user.total_xp, user.level, now).map(drop)
+    sql!(
+        tx,
+        execute,
+        SET_XP,
+        user.telegram_id,
+        user.total_xp,
+        user.level,
+        now
+    )
+    .map(drop)
 }
 
 /// Writes the user's XP and level, and counts a training of this score.
 pub async fn set_trained(tx: &mut Tx<'_>, user: &User, score: i64) -> Result<(), Error> {
     let now = tx.now();
-    sql!(tx, execute, SET_TRAINED, user.telegram_id, user.total_xp, user.level, now, score)
-        .map(drop)
+    sql!(
+        tx,
+        execute,
+        SET_TRAINED,
+        user.telegram_id,
+        user.total_xp,
+        user.level,
+        now,
+        score
+    )
+    .map(drop)
 }
 
 pub async fn referrer(
     connection: &mut Connection<'_>,
     telegram_id: TelegramId,
 ) -> Result<Option<i64>, Error> {
-    let row: Option<(Option<i64>,)> = sql!(connection, fetch_optional, REFERRER, telegram_id.get())?;
+    let row: Option<(Option<i64>,)> =
+        sql!(connection, fetch_optional, REFERRER, telegram_id.get())?;
     Ok(row.and_then(|(referrer,)| referrer))
 }
 
@@ -148,7 +167,19 @@ pub async fn list(
     after: i64,
     limit: i64,
 ) -> Result<Vec<User>, Error> {
-    let escaped = query.to_lowercase().replace('\\', r"\\").replace('%', r"\%").replace('_', r"\_");
+    let escaped = query
+        .to_lowercase()
+        .replace('\\', r"\\")
+        .replace('%', r"\%")
+        .replace('_', r"\_");
     let telegram_id: i64 = query.parse().unwrap_or(0);
-    sql!(connection, fetch_all, LIST, after, telegram_id, format!("%{escaped}%"), limit)
+    sql!(
+        connection,
+        fetch_all,
+        LIST,
+        after,
+        telegram_id,
+        format!("%{escaped}%"),
+        limit
+    )
 }
