@@ -5,7 +5,8 @@ use std::net::SocketAddr;
 use std::path::Path;
 use std::time::Duration;
 
-use config::{Environment, File, FileFormat};
+use config::builder::DefaultState;
+use config::{ConfigBuilder, Environment, File, FileFormat};
 use serde::{Deserialize, Serialize, Serializer};
 
 use crate::api::Limits;
@@ -201,7 +202,7 @@ impl Config {
             .add_source(file_source)
             .add_source(environment)
             .set_override_option("database.url", url)
-            .and_then(|builder| builder.build())
+            .and_then(ConfigBuilder::<DefaultState>::build)
             .map_err(|error| ConfigError::new(format!("The file {file_name}"), error))?;
         let given = read.clone().try_deserialize();
         Self::check_names(&given.map_err(|error| wrong_type(&error))?)?;

@@ -1,6 +1,8 @@
 //! The service that owns users, sessions, XP, badges, access, payments and trainings of a family of
 //! Telegram bots. docs/architecture.md says how a request goes through these modules.
 
+#![cfg_attr(not(test), deny(clippy::unwrap_used))]
+
 pub mod api;
 pub mod config;
 pub mod domain;

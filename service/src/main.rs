@@ -1,5 +1,6 @@
 //! The command line.
 
+#![cfg_attr(not(test), deny(clippy::unwrap_used))]
 #![expect(
     clippy::print_stdout,
     clippy::print_stderr,

@@ -2,7 +2,7 @@
 
 mod support;
 
-use serde_json::{json, Value};
+use serde_json::{Value, json};
 use support::TestApp;
 
 const NOON: &str = "2026-11-22T12:00:00.000000Z";
@@ -14,21 +14,35 @@ fn user(telegram_id: i64, fields: Value) -> Value {
         "language_code": null, "leaderboard_hidden": false, "total_xp": 0, "level": 1,
         "total_trainings": 0, "total_score": 0, "registration_date": NOON, "last_activity": NOON
     });
-    user.as_object_mut().unwrap().extend(fields.as_object().unwrap().clone());
+    user.as_object_mut()
+        .unwrap()
+        .extend(fields.as_object().unwrap().clone());
     user
 }
 
 async fn add_xp(app: &TestApp, telegram_id: i64, amount: i64) -> Value {
     let path = format!("/v1/users/{telegram_id}/xp");
-    app.operator().post(&path, json!({"amount": amount})).await.expect(200)
+    app.operator()
+        .post(&path, json!({"amount": amount}))
+        .await
+        .expect(200)
 }
 
 /// The places of the board as `[rank, telegram_id, xp]`.
 async fn board(app: &TestApp, query: &str) -> Value {
-    let page = app.spin().get(&format!("/v1/leaderboard{query}")).await.expect(200);
+    let page = app
+        .spin()
+        .get(&format!("/v1/leaderboard{query}"))
+        .await
+        .expect(200);
     assert_eq!(page["next_cursor"], Value::Null);
     let place = |place: &Value| json!([place["rank"], place["telegram_id"], place["xp"]]);
-    page["items"].as_array().unwrap().iter().map(place).collect()
+    page["items"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(place)
+        .collect()
 }
 
 both! {
@@ -190,8 +204,8 @@ both! {
 
     async fn xp_that_cannot_be_is_refused(app) {
         app.user(1).await;
-        let steps = vec![json!({"level": 1, "min_xp": 0}); 1_001];
-        for body in [
+        let too_many = vec![json!({"level": 1, "min_xp": 0}); 1_001];
+        let bodies = vec![
             json!({}),
             json!({"amount": 0}),
             json!({"amount": -1}),
@@ -202,12 +216,17 @@ both! {
             json!({"amount": 1, "reason": "x".repeat(256)}),
             json!({"amount": 1, "levels": [{"level": 0, "min_xp": 0}]}),
             json!({"amount": 1, "levels": [{"level": 1, "min_xp": -1}]}),
-            json!({"amount": 1, "levels": steps}),
+            json!({"amount": 1, "levels": too_many}),
             json!([1, null, [], null]),
-        ] {
+        ];
+        let mut accepted = Vec::new();
+        for body in bodies {
             let answer = app.spin().post("/v1/users/1/xp", body.clone()).await;
-            assert_eq!(answer.status, 422, "{:.100} {}", body.to_string(), answer.text);
+            if answer.status != 422 {
+                accepted.push(format!("{:.60}: {}", body.to_string(), answer.status));
+            }
         }
+        assert_eq!(accepted, Vec::<String>::new());
         app.operator().post("/v1/users/1/xp", json!({"amount": 0})).await.expect_problem(422, "validation_failed");
         assert_eq!(app.spin().get("/v1/users/1/xp").await.expect(200)["items"], json!([]));
         for path in ["xp", "rank"] {

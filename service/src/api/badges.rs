@@ -102,7 +102,7 @@ async fn list_user_badges(
     let badges = app.store.read(|c| {
         Box::pin(async move {
             users::require(c, telegram_id).await?;
-            Ok(store::badges::page(c, telegram_id, bot_name, &from.key, from.rows()).await?)
+            store::badges::page(c, telegram_id, bot_name, &from.key, from.rows()).await
         })
     });
     Ok(Body(

@@ -112,7 +112,7 @@ async fn list_keys(
             store::bots::get(c, &bot_name)
                 .await?
                 .ok_or(Error::BotNotFound)?;
-            Ok(store::keys::of_bot(c, &bot_name, from, rows).await?)
+            store::keys::of_bot(c, &bot_name, from, rows).await
         })
     });
     Ok(Body(

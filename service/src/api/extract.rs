@@ -151,7 +151,7 @@ async fn read(request: Request) -> Result<(Parts, Bytes), Problem> {
 
 fn is_length_limit(error: &axum::Error) -> bool {
     let source = std::error::Error::source(error);
-    source.is_some_and(|source| source.is::<http_body_util::LengthLimitError>())
+    source.is_some_and(<dyn std::error::Error>::is::<http_body_util::LengthLimitError>)
 }
 
 fn parse<T: DeserializeOwned>(parts: &Parts, body: &[u8]) -> Result<T, Problem> {

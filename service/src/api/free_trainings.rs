@@ -82,7 +82,7 @@ async fn list_free_trainings(
     let found = app.store.read(|c| {
         Box::pin(async move {
             users::require(c, telegram_id).await?;
-            Ok(store::access::free_trainings(c, telegram_id, from.key, from.rows()).await?)
+            store::access::free_trainings(c, telegram_id, from.key, from.rows()).await
         })
     });
     Ok(Body(page.of(found.await?, |trainings| {

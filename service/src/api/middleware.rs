@@ -131,6 +131,10 @@ pub(super) async fn time_out(
 }
 
 /// What a panic looks like from outside.
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "the form that tower-http calls"
+)]
 pub(super) fn panicked(panic: Box<dyn std::any::Any + Send + 'static>) -> Response {
     let message = panic
         .downcast_ref::<&str>()

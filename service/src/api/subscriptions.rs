@@ -112,7 +112,7 @@ async fn list_subscriptions(
     let found = app.store.read(|c| {
         Box::pin(async move {
             users::require(c, telegram_id).await?;
-            Ok(store::access::subscriptions(c, telegram_id, live, from.key, from.rows()).await?)
+            store::access::subscriptions(c, telegram_id, live, from.key, from.rows()).await
         })
     });
     let now = app.store.clock().now();

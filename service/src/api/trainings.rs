@@ -99,10 +99,7 @@ async fn list_trainings(
     let found = app.store.read(|c| {
         Box::pin(async move {
             users::require(c, telegram_id).await?;
-            Ok(
-                store::trainings::list(c, telegram_id, bot_name, range, from.key, from.rows())
-                    .await?,
-            )
+            store::trainings::list(c, telegram_id, bot_name, range, from.key, from.rows()).await
         })
     });
     Ok(Body(page.of(found.await?, |training| {
@@ -127,7 +124,7 @@ async fn get_training_summary(
     let facts = app.store.read(|c| {
         Box::pin(async move {
             users::require(c, telegram_id).await?;
-            Ok(store::trainings::facts(c, telegram_id, caller.bot_name()).await?)
+            store::trainings::facts(c, telegram_id, caller.bot_name()).await
         })
     });
     Ok(Body(Summary::new(&facts.await?)))

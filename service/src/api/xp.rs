@@ -72,7 +72,7 @@ async fn list_xp(
     let events = app.store.read(|c| {
         Box::pin(async move {
             users::require(c, telegram_id).await?;
-            Ok(store::xp::list(c, telegram_id, from.key, from.rows()).await?)
+            store::xp::list(c, telegram_id, from.key, from.rows()).await
         })
     });
     Ok(Body(

@@ -78,11 +78,7 @@ impl Summary {
                 .entry(training.training_date.week())
                 .or_default()
                 .add(training.total_score);
-            for (kind, count) in training
-                .per_type_counts
-                .iter()
-                .flat_map(|counts| counts.map())
-            {
+            for (kind, count) in training.per_type_counts.iter().flat_map(JsonObject::map) {
                 *per_type_counts.entry(kind.clone()).or_insert(0) += count.as_i64().unwrap_or(0);
             }
         }
