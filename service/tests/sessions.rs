@@ -150,7 +150,6 @@ both! {
             "date": "2026-11-22T12:00:00Z"
         });
         let put = app.spin().put(SESSION, json!({"session": data, "stats": data})).await;
-        println!("{}\n{}\n{}", data, put.text, app.spin().get(SESSION).await.text);
         assert_eq!(tagged(&put), session(&data, &data, 2));
         assert_eq!(tagged(&app.spin().get(SESSION).await), session(&data, &data, 2));
         let patched = app.spin().patch(SESSION, json!({})).await;

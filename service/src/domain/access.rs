@@ -345,12 +345,9 @@ mod tests {
         }
     }
 
-    fn with(left: i64, holding: Holding) -> Holding {
-        Holding {
-            total: Some(left.max(1)),
-            left: Some(left),
-            ..holding
-        }
+    fn with(left: i64, mut holding: Holding) -> Holding {
+        (holding.total, holding.left) = (Some(left.max(1)), Some(left));
+        holding
     }
 
     #[test]
