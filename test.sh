@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Runs every test on SQLite and on PostgreSQL. PostgreSQL is the server of TEST_DATABASE_URL, if
 # that is set; else a throw-away one, from the installed PostgreSQL or Debian's package.
-# Arguments go to cargo test.
+# Arguments go to cargo test; after --with stands another command to run on that server instead.
 set -euo pipefail
 cd "$(dirname "$0")"
 
@@ -30,4 +30,9 @@ if [ -z "${TEST_DATABASE_URL:-}" ]; then
   export TEST_DATABASE_URL="postgres://postgres@127.0.0.1:$port/postgres"
 fi
 
-cargo test --workspace "$@"
+if [ "${1:-}" = --with ]; then
+  shift
+  "$@"
+else
+  cargo test --workspace "$@"
+fi
