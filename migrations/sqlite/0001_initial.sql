@@ -118,7 +118,7 @@ CREATE TABLE access_events (
     holding_id     BLOB    NOT NULL,
     amount         INTEGER NOT NULL,
     remaining      INTEGER,
-    -- of a return: the event that it undoes
+    -- of a consumption: the id that it can be given back by; of a return: the same
     consumption_id BLOB,
     bot_name       TEXT,
     key            TEXT    NOT NULL,
@@ -126,7 +126,8 @@ CREATE TABLE access_events (
     PRIMARY KEY (telegram_id, id)
 ) STRICT;
 CREATE INDEX access_events_by_holding ON access_events (telegram_id, holding_id);
-CREATE UNIQUE INDEX access_events_one_return ON access_events (telegram_id, consumption_id);
+CREATE UNIQUE INDEX access_events_by_consumption
+    ON access_events (telegram_id, consumption_id, event);
 
 CREATE TABLE training_history (
     telegram_id          INTEGER NOT NULL REFERENCES users ON DELETE CASCADE,

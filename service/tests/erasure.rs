@@ -68,7 +68,7 @@ async fn live_a_full_life(app: &TestApp, telegram_id: i64) {
     quiz.post(&of(telegram_id, "/sessions/quiz_bot/open"), json!({})).await.expect(200);
     let session = json!({"session": {"me": telegram_id}, "stats": {"name": "johndoe"}});
     spin.put(&of(telegram_id, "/sessions/spin_bot"), session).await.expect(200);
-    for (path, body) in [
+    let steps = [
         ("/xp", json!({"amount": 50, "reason": "for johndoe"})),
         ("/badges", json!({"badge_type": "first", "metadata": {"who": "johndoe"}})),
         ("/subscriptions", json!({"subscription_type": "month"})),
@@ -84,8 +84,9 @@ async fn live_a_full_life(app: &TestApp, telegram_id: i64) {
         ("/access/consume", json!({})),
         ("/trainings", json!({"total_score": 9, "clarity_level": 8, "question_count": 7,
             "per_type_counts": {"problem": 7}, "session_snapshot": {"who": "johndoe"}, "xp": 9})),
-    ] {
-        let done = spin.post_once(path, &of(telegram_id, path), body).await;
+    ];
+    for (step, (path, body)) in steps.into_iter().enumerate() {
+        let done = spin.post_once(&format!("step {step}"), &of(telegram_id, path), body).await;
         assert!(done.status.is_success(), "{path}: {}", done.text);
     }
     let training = json!({"total_score": 1, "clarity_level": 1, "question_count": 1, "per_type_counts": {}});

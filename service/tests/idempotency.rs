@@ -117,7 +117,6 @@ both! {
         }
     }
 
-    /// The keys do not cross: one key, all operations of a user, the first of which stays.
     async fn a_key_belongs_to_one_request(app) {
         app.user(1).await;
         let first = app.spin().post_once("k", XP, json!({"amount": 150})).await;
@@ -178,10 +177,17 @@ both! {
         assert_eq!(app.spin().post_once("t", trainings, stale).await.expect(201)["version"], 3);
         // A bad body is refused before the key is looked at.
         app.spin().post_once("k", XP, json!({"amount": "x"})).await.expect_problem(422, "validation_failed");
-        // What became impossible since is still answered as it was.
-        app.spin().delete("/v1/users/1").await.expect(204);
+    }
+
+    async fn erasing_a_user_frees_their_keys(app) {
         app.user(1).await;
-        assert_eq!(app.spin().post_once("k", XP, json!({"amount": 10})).await.expect(200)["total_xp"], 10);
+        app.spin().post(XP, json!({"amount": 12})).await.expect(200);
+        let first = app.spin().post_once("k", XP, json!({"amount": 10})).await;
+        app.spin().delete("/v1/users/1").await.expect(204);
+        app.spin().post_once("k", XP, json!({"amount": 10})).await.expect_problem(404, "user_not_found");
+        app.user(1).await;
+        let anew = app.spin().post_once("k", XP, json!({"amount": 10})).await;
+        assert_eq!((first.expect(200)["total_xp"].clone(), anew.expect(200)["total_xp"].clone()), (json!(22), json!(10)));
     }
 
     async fn a_key_is_kept_for_30_days(app) {

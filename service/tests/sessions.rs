@@ -185,6 +185,7 @@ both! {
         for body in [
             "null", "[]", "[{}, {}]", "1", r#"{"session": null}"#, r#"{"stats": null}"#, r#"{"session": []}"#,
             r#"{"session": 1}"#, r#"{"a": 1}"#, r#"{"session": {"a": "\u0000"}}"#,
+            r#"{"session": {"a": 1e400}}"#,
         ] {
             let answer = patch_as(&app.spin(), "application/merge-patch+json", body).await;
             if answer.status != 422 {

@@ -260,6 +260,14 @@ both! {
         app.spin().get(&nobodys).await.expect_problem(404, "training_not_found");
     }
 
+    /// What the summary counts, the list shows.
+    async fn even_a_training_of_the_last_moment_is_listed(app) {
+        app.user(1).await;
+        let body = with(plain(1), "training_date", json!("9999-12-31T23:59:59.999999Z"));
+        app.spin().post(TRAININGS, body).await.expect(201);
+        assert_eq!(scores(&app, "").await, [1]);
+    }
+
     async fn a_summary_adds_up_a_bots_trainings(app) {
         app.user(1).await;
         let summary = "/v1/users/1/trainings/summary";

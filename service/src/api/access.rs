@@ -63,7 +63,7 @@ async fn consume_access(
     Path(UserPath { telegram_id }): Path<UserPath>,
     Post { body, idempotency }: Post<Consume>,
 ) -> Result<Response, Problem> {
-    let actor = caller.actor(body.bot_name.as_ref())?;
+    let actor = app.actor(&caller, body.bot_name.as_ref()).await?;
     let target = Target {
         caller: &caller,
         telegram_id,
@@ -103,7 +103,7 @@ async fn return_access(
     }): Path<ConsumptionPath>,
     Post { body, idempotency }: Post<ReturnConsumption>,
 ) -> Result<Response, Problem> {
-    let actor = caller.actor(body.bot_name.as_ref())?;
+    let actor = app.actor(&caller, body.bot_name.as_ref()).await?;
     let target = Target {
         caller: &caller,
         telegram_id,

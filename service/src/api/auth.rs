@@ -45,26 +45,42 @@ impl Caller {
         self.bot_name.as_ref()
     }
 
-    /// What a ledger notes. An operator may name a bot, a bot only itself.
-    pub(super) fn actor(&self, named: Option<&BotName>) -> Result<Actor, Problem> {
-        match (&self.bot_name, named) {
-            (Some(own), Some(named)) if own != named => Err(Problem::invalid(
-                "bot_name",
-                "must be the key's own bot, or left out",
-            )),
-            (own, named) => Ok(Actor {
-                bot_name: own.as_ref().or(named).cloned(),
-                key: self.key.to_string(),
-            }),
-        }
-    }
-
     /// Another bot's session looks like one that does not exist.
     pub(super) fn may_see(&self, bot_name: &BotName) -> Result<(), Error> {
         match &self.bot_name {
             Some(own) if own != bot_name => Err(Error::SessionNotFound),
             _ => Ok(()),
         }
+    }
+}
+
+impl App {
+    /// What a ledger notes. An operator may name a bot, a bot only itself.
+    pub(super) async fn actor(
+        &self,
+        caller: &Caller,
+        named: Option<&BotName>,
+    ) -> Result<Actor, Problem> {
+        if let (Some(own), Some(named)) = (&caller.bot_name, named)
+            && own != named
+        {
+            return Err(Problem::invalid(
+                "bot_name",
+                "must be the key's own bot, or left out",
+            ));
+        }
+        if let (None, Some(named)) = (&caller.bot_name, named) {
+            let bot = self
+                .store
+                .read(|c| Box::pin(store::bots::get(c, named)))
+                .await?;
+            bot.ok_or_else(|| Problem::invalid("bot_name", "names a bot that does not exist"))?;
+        }
+        let bot_name = caller.bot_name.as_ref().or(named).cloned();
+        Ok(Actor {
+            bot_name,
+            key: caller.key.to_string(),
+        })
     }
 }
 

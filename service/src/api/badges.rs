@@ -48,7 +48,7 @@ async fn award_badge(
     Path(UserPath { telegram_id }): Path<UserPath>,
     Post { body, idempotency }: Post<AwardBadge>,
 ) -> Result<Response, Problem> {
-    let actor = caller.actor(body.bot_name.as_ref())?;
+    let actor = app.actor(&caller, body.bot_name.as_ref()).await?;
     let target = Target {
         caller: &caller,
         telegram_id,

@@ -50,7 +50,7 @@ async fn grant_free_trainings(
     Path(UserPath { telegram_id }): Path<UserPath>,
     Post { body, idempotency }: Post<GrantFreeTrainings>,
 ) -> Result<Response, Problem> {
-    let actor = caller.actor(None)?;
+    let actor = app.actor(&caller, None).await?;
     let target = Target {
         caller: &caller,
         telegram_id,
@@ -104,7 +104,7 @@ async fn revoke_free_trainings(
     Path(FreeTrainingsPath { telegram_id, id }): Path<FreeTrainingsPath>,
     Post { idempotency, .. }: Post<Nothing>,
 ) -> Result<Response, Problem> {
-    let actor = caller.actor(None)?;
+    let actor = app.actor(&caller, None).await?;
     let target = Target {
         caller: &caller,
         telegram_id,

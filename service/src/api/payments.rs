@@ -41,7 +41,7 @@ async fn create_payment(
     Path(UserPath { telegram_id }): Path<UserPath>,
     Post { body, idempotency }: Post<CreatePayment>,
 ) -> Result<Response, Problem> {
-    let actor = caller.actor(body.bot_name.as_ref())?;
+    let actor = app.actor(&caller, body.bot_name.as_ref()).await?;
     let target = Target {
         caller: &caller,
         telegram_id,
@@ -114,7 +114,7 @@ async fn refund_payment(
     }): Path<PaymentPath>,
     Post { idempotency, .. }: Post<Nothing>,
 ) -> Result<Response, Problem> {
-    let actor = caller.actor(None)?;
+    let actor = app.actor(&caller, None).await?;
     let target = Target {
         caller: &caller,
         telegram_id,

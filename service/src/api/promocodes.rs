@@ -133,7 +133,7 @@ async fn redeem_promocode(
     Path(RedeemPath { telegram_id, code }): Path<RedeemPath>,
     Post { idempotency, .. }: Post<Nothing>,
 ) -> Result<Response, Problem> {
-    let actor = caller.actor(None)?;
+    let actor = app.actor(&caller, None).await?;
     let target = Target {
         caller: &caller,
         telegram_id,

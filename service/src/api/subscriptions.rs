@@ -53,7 +53,7 @@ async fn create_subscription(
     Post { body, idempotency }: Post<CreateSubscription>,
 ) -> Result<Response, Problem> {
     let plan = Plan::new(body.subscription_type, body.duration_days, body.credits)?;
-    let actor = caller.actor(None)?;
+    let actor = app.actor(&caller, None).await?;
     let target = Target {
         caller: &caller,
         telegram_id,
@@ -190,7 +190,7 @@ async fn revoke_subscription(
     Path(SubscriptionPath { telegram_id, id }): Path<SubscriptionPath>,
     Post { idempotency, .. }: Post<Nothing>,
 ) -> Result<Response, Problem> {
-    let actor = caller.actor(None)?;
+    let actor = app.actor(&caller, None).await?;
     let target = Target {
         caller: &caller,
         telegram_id,

@@ -46,7 +46,7 @@ async fn finish_training(
     Path(UserPath { telegram_id }): Path<UserPath>,
     Post { body, idempotency }: Post<FinishTraining>,
 ) -> Result<Response, Problem> {
-    let actor = caller.actor(body.bot_name.as_ref())?;
+    let actor = app.actor(&caller, body.bot_name.as_ref()).await?;
     body.validate(&actor)?;
     let target = Target {
         caller: &caller,

@@ -41,7 +41,7 @@ async fn add_xp(
     if amount == 0 || (amount < 0 && caller.bot_name().is_some()) {
         return Err(Problem::invalid("amount", "must be 1 to 1,000,000"));
     }
-    let actor = caller.actor(body.bot_name.as_ref())?;
+    let actor = app.actor(&caller, body.bot_name.as_ref()).await?;
     let target = Target {
         caller: &caller,
         telegram_id,

@@ -6,8 +6,6 @@ use uuid::Uuid;
 
 use super::Actor;
 use super::bounds::TelegramId;
-use super::free_training::FreeTrainings;
-use super::subscription::Subscription;
 use super::time::Timestamp;
 use crate::error::Error;
 use crate::store::{self, Connection, Tx};
@@ -94,7 +92,6 @@ pub enum AccessEventKind {
 /// An entry of the access ledger: the sum of a holding's amounts is what is left of it.
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema, sqlx::FromRow)]
 pub struct AccessEvent {
-    /// Of a consumption: its `consumption_id`.
     pub id: Uuid,
     pub event: AccessEventKind,
     pub access_type: AccessType,
@@ -104,7 +101,7 @@ pub struct AccessEvent {
     pub amount: i64,
     /// Credits or trainings left in all the user's holdings of this kind afterwards.
     pub remaining: Option<i64>,
-    /// Of a return: the consumption that it undoes.
+    /// Of a consumption, and of the return that undoes it.
     pub consumption_id: Option<Uuid>,
     pub bot_name: Option<String>,
     pub created_at: Timestamp,
@@ -134,7 +131,7 @@ impl AccessEvent {
 }
 
 /// Something that gives access now or later.
-#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema, sqlx::FromRow)]
 pub struct Holding {
     pub id: Uuid,
     pub access_type: AccessType,
@@ -220,36 +217,6 @@ impl Holding {
     }
 }
 
-impl From<&Subscription> for Holding {
-    fn from(subscription: &Subscription) -> Self {
-        Self {
-            id: subscription.id,
-            access_type: subscription.access_type(),
-            subscription_type: Some(subscription.subscription_type),
-            source: None,
-            start_date: subscription.start_date,
-            end_date: subscription.end_date,
-            total: subscription.credits_total,
-            left: subscription.credits_left,
-        }
-    }
-}
-
-impl From<&FreeTrainings> for Holding {
-    fn from(trainings: &FreeTrainings) -> Self {
-        Self {
-            id: trainings.id,
-            access_type: AccessType::FreeTrainings,
-            subscription_type: None,
-            source: Some(trainings.source),
-            start_date: trainings.created_at,
-            end_date: None,
-            total: Some(trainings.trainings_total),
-            left: Some(trainings.trainings_left),
-        }
-    }
-}
-
 impl Access {
     /// What these holdings give at this time.
     pub fn new(mut holdings: Vec<Holding>, now: Timestamp) -> Self {
@@ -315,12 +282,7 @@ fn details(next: &Holding, holdings: &[Holding], now: Timestamp) -> AccessDetail
 /// What the user holds now.
 pub async fn of(connection: &mut Connection<'_>, telegram_id: TelegramId) -> Result<Access, Error> {
     let now = connection.now();
-    let subscriptions = store::access::live_subscriptions(connection, telegram_id).await?;
-    let trainings = store::access::live_free_trainings(connection, telegram_id).await?;
-    let holdings = subscriptions.iter().map(Holding::from);
-    let holdings = holdings
-        .chain(trainings.iter().map(Holding::from))
-        .collect();
+    let holdings = store::access::holdings(connection, telegram_id).await?;
     Ok(Access::new(holdings, now))
 }
 

@@ -91,7 +91,7 @@ pub async fn consume(
     if let Some(id) = request.consumption_id
         && let Some(event) = store::access::get_consumption(tx, telegram_id, id).await?
     {
-        return repeated(tx, telegram_id, bot_name, &event).await;
+        return repeated(tx, telegram_id, bot_name, id, &event).await;
     }
     let now = tx.now();
     let access = access::of(tx, telegram_id).await?;
@@ -110,7 +110,8 @@ pub async fn consume(
         (access_type, held.id),
         amount,
     );
-    event.id = request.consumption_id.unwrap_or(event.id);
+    let consumption_id = request.consumption_id.unwrap_or(event.id);
+    event.consumption_id = Some(consumption_id);
     event.remaining = access.left(access_type, now).map(|left| left + amount);
     store::access::insert_event(tx, telegram_id, &event, &actor.key).await?;
     let change = Change {
@@ -120,7 +121,7 @@ pub async fn consume(
     };
     let version = change.write(tx, telegram_id, bot_name).await?;
     Ok(Consumed {
-        consumption_id: event.id,
+        consumption_id,
         access_type,
         remaining: event.remaining,
         version,
@@ -132,9 +133,10 @@ async fn repeated(
     tx: &mut Tx<'_>,
     telegram_id: TelegramId,
     bot_name: Option<&BotName>,
+    consumption_id: Uuid,
     event: &AccessEvent,
 ) -> Result<Consumed, Error> {
-    if store::access::is_returned(tx, telegram_id, event.id).await? {
+    if store::access::is_returned(tx, telegram_id, consumption_id).await? {
         return Err(Error::ConsumptionReturned);
     }
     let unchanged = Change {
@@ -143,7 +145,7 @@ async fn repeated(
         if_version: None,
     };
     Ok(Consumed {
-        consumption_id: event.id,
+        consumption_id,
         access_type: event.access_type,
         remaining: event.remaining,
         version: unchanged.write(tx, telegram_id, bot_name).await?,

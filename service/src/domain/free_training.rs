@@ -191,11 +191,12 @@ pub async fn revoke(
 ) -> Result<FreeTrainings, Error> {
     let trainings = store::access::get_free_trainings(tx, telegram_id, id).await?;
     let mut trainings = trainings.ok_or(Error::FreeTrainingsNotFound)?;
-    let removed = trainings.trainings_left;
-    if removed > 0 {
+    if !store::access::was_revoked(tx, telegram_id, id).await? {
+        let removed = trainings.trainings_left;
         trainings.trainings_left = 0;
         trainings.updated_at = tx.now();
         store::access::add_to_free_trainings(tx, telegram_id, id, -removed).await?;
+        // Also when nothing was left: what was used of it does not come back.
         record(
             tx,
             telegram_id,

@@ -308,7 +308,8 @@ impl Change<'_> {
             };
         };
         if self.session.is_none() && self.stats.is_none() {
-            let version = store::sessions::version(tx, telegram_id, bot_name).await?;
+            let session = store::sessions::lock(tx, telegram_id, bot_name).await?;
+            let version = session.map(|session| session.version);
             return match self.if_version {
                 Some(wanted) if Some(wanted) != version => Err(Error::VersionConflict),
                 _ => Ok(version),

@@ -4,7 +4,7 @@ use uuid::Uuid;
 
 use super::statement::{both, sql, statements};
 use super::{Connection, Tx};
-use crate::domain::access::{AccessEvent, Source};
+use crate::domain::access::{AccessEvent, Holding, Source};
 use crate::domain::bounds::TelegramId;
 use crate::domain::free_training::FreeTrainings;
 use crate::domain::subscription::Subscription;
@@ -31,13 +31,18 @@ macro_rules! event {
 }
 
 statements! {
-    LIVE_SUBSCRIPTIONS = both(concat!(
-        "SELECT ", subscription!(), " FROM subscriptions
+    HOLDINGS = both(
+        "SELECT id, CASE subscription_type WHEN 'credits' THEN 'credits' ELSE 'subscription' END
+                 AS access_type,
+             subscription_type, NULL AS source, start_date, end_date, credits_total AS total,
+             credits_left AS \"left\"
+         FROM subscriptions
          WHERE telegram_id = $1 AND is_active AND (end_date IS NULL OR end_date > $2)
-             AND (credits_left IS NULL OR credits_left > 0)"));
-    LIVE_FREE_TRAININGS = both(concat!(
-        "SELECT ", free_trainings!(), " FROM free_trainings
-         WHERE telegram_id = $1 AND trainings_left > 0"));
+             AND (credits_left IS NULL OR credits_left > 0)
+         UNION ALL
+         SELECT id, 'free_trainings', NULL, source, created_at, NULL, trainings_total,
+             trainings_left
+         FROM free_trainings WHERE telegram_id = $1 AND trainings_left > 0");
     GET_SUBSCRIPTION = both(concat!(
         "SELECT ", subscription!(), " FROM subscriptions WHERE telegram_id = $1 AND id = $2"));
     SUBSCRIPTIONS = both(concat!(
@@ -102,9 +107,10 @@ statements! {
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)");
     GET_CONSUMPTION = both(concat!(
         "SELECT ", event!(), " FROM access_events
-         WHERE telegram_id = $1 AND id = $2 AND event = 'consume'"));
+         WHERE telegram_id = $1 AND consumption_id = $2 AND event = 'consume'"));
     IS_RETURNED = both(
-        "SELECT count(*) FROM access_events WHERE telegram_id = $1 AND consumption_id = $2");
+        "SELECT count(*) FROM access_events
+         WHERE telegram_id = $1 AND consumption_id = $2 AND event = 'return'");
     WAS_REVOKED = both(
         "SELECT count(*) FROM access_events
          WHERE telegram_id = $1 AND holding_id = $2 AND event = 'revoke'");
@@ -117,31 +123,13 @@ statements! {
          WHERE telegram_id = $1 ORDER BY created_at, id"));
 }
 
-/// Neither ended, used up nor revoked; plans that start later included.
-pub async fn live_subscriptions(
+/// What is neither ended, used up nor revoked; plans that start later included.
+pub async fn holdings(
     connection: &mut Connection<'_>,
     telegram_id: TelegramId,
-) -> Result<Vec<Subscription>, Error> {
+) -> Result<Vec<Holding>, Error> {
     let now = connection.now();
-    sql!(
-        connection,
-        fetch_all,
-        LIVE_SUBSCRIPTIONS,
-        telegram_id.get(),
-        now
-    )
-}
-
-pub async fn live_free_trainings(
-    connection: &mut Connection<'_>,
-    telegram_id: TelegramId,
-) -> Result<Vec<FreeTrainings>, Error> {
-    sql!(
-        connection,
-        fetch_all,
-        LIVE_FREE_TRAININGS,
-        telegram_id.get()
-    )
+    sql!(connection, fetch_all, HOLDINGS, telegram_id.get(), now)
 }
 
 pub async fn get_subscription(

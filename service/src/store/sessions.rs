@@ -34,7 +34,6 @@ statements! {
             "SELECT ", columns!(), " FROM bot_sessions WHERE telegram_id = $1 AND bot_name = $2
              FOR UPDATE"),
     );
-    VERSION = both("SELECT version FROM bot_sessions WHERE telegram_id = $1 AND bot_name = $2");
     LIST = both(concat!(
         "SELECT ", columns!(), " FROM bot_sessions
          WHERE telegram_id = $1 AND bot_name > $2 ORDER BY bot_name LIMIT $3"));
@@ -107,21 +106,6 @@ pub async fn lock(
         telegram_id.get(),
         bot_name.as_str()
     )
-}
-
-pub async fn version(
-    connection: &mut Connection<'_>,
-    telegram_id: TelegramId,
-    bot_name: &BotName,
-) -> Result<Option<i64>, Error> {
-    let row: Option<(i64,)> = sql!(
-        connection,
-        fetch_optional,
-        VERSION,
-        telegram_id.get(),
-        bot_name.as_str()
-    )?;
-    Ok(row.map(|(version,)| version))
 }
 
 /// The user's sessions after this bot, by name.
