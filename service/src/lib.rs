@@ -7,6 +7,7 @@ pub mod api;
 pub mod config;
 pub mod domain;
 pub mod error;
+pub mod legacy;
 pub mod metrics;
 pub mod serve;
 pub mod start;

@@ -17,6 +17,8 @@ use crate::store::{self, Tx};
 pub enum Use {
     Free(Source),
     Promocode,
+    /// What the old bot knew of the user: once they are erased, it is not imported again.
+    Import,
 }
 
 impl From<Source> for Use {
@@ -45,6 +47,7 @@ pub async fn erase(tx: &mut Tx<'_>, telegram_id: TelegramId) -> Result<(), Error
         let used = used(&secret, telegram_id, Use::Promocode, &code);
         store::erased::insert_use(tx, &used).await?;
     }
+    store::erased::insert_use(tx, &used(&secret, telegram_id, Use::Import, "")).await?;
     let reference = telegram_id.get().to_string();
     let pseudonym = pseudonym_of(&secret, &reference);
     store::access::forget_referral(tx, &reference, &pseudonym).await?;
@@ -94,6 +97,7 @@ fn used(secret: &[u8], telegram_id: TelegramId, kind: Use, reference: &str) -> V
     let kind = match kind {
         Use::Free(source) => source.into(),
         Use::Promocode => "code",
+        Use::Import => "import",
     };
     hmac(
         secret,

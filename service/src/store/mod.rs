@@ -10,6 +10,7 @@ pub mod bots;
 pub mod erased;
 pub mod figures;
 pub mod idempotency;
+pub mod import;
 pub mod keys;
 pub mod leaderboard;
 pub mod levels;
@@ -178,11 +179,28 @@ impl Store {
         &self,
         operation: impl for<'c> Fn(&'c mut Tx<'env>) -> Operation<'c, T>,
     ) -> Result<T, Error> {
+        self.transact(operation, true).await
+    }
+
+    /// Runs `operation` as [`Store::write`] does, and undoes it even if it succeeds.
+    pub async fn rehearse<'env, T>(
+        &self,
+        operation: impl for<'c> Fn(&'c mut Tx<'env>) -> Operation<'c, T>,
+    ) -> Result<T, Error> {
+        self.transact(operation, false).await
+    }
+
+    async fn transact<'env, T>(
+        &self,
+        operation: impl for<'c> Fn(&'c mut Tx<'env>) -> Operation<'c, T>,
+        keep: bool,
+    ) -> Result<T, Error> {
         let mut attempt = 1;
         loop {
             let mut tx = self.begin().await?;
             let outcome = match operation(&mut tx).await {
-                Ok(value) => tx.commit().await.map(|()| value).map_err(Error::from),
+                Ok(value) if keep => tx.commit().await.map(|()| value).map_err(Error::from),
+                Ok(value) => tx.rollback().await.map(|()| value).map_err(Error::from),
                 Err(error) => {
                     // A connection that cannot roll back is broken, and the pool drops it.
                     let _ = tx.rollback().await;
@@ -251,6 +269,7 @@ pub fn statements() -> impl Iterator<Item = &'static Statement> {
         erased::STATEMENTS,
         figures::STATEMENTS,
         idempotency::STATEMENTS,
+        import::STATEMENTS,
         keys::STATEMENTS,
         leaderboard::STATEMENTS,
         levels::STATEMENTS,

@@ -75,7 +75,7 @@ pub async fn create(tx: &mut Tx<'_>, user: &User) -> Result<bool, Error> {
         user.leaderboard_hidden,
         user.search(),
         user.total_xp,
-        user.registration_date,
+        user.last_activity,
         user.level,
         user.total_trainings,
         user.total_score,
