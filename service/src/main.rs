@@ -14,10 +14,11 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
 
-use clap::{CommandFactory, Parser, Subcommand};
+use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 use service::config::{Config, LogFormat};
 use service::domain::bounds::BotName;
+use service::legacy::{import_database, import_json, ImportOptions};
 use service::{api, metrics, serve, start, store};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
@@ -47,6 +48,9 @@ enum Command {
     Serve,
     /// Bring the database's schema up to date.
     Migrate,
+    /// Take over what the old bot left. It can be stopped and run again; nothing is added twice.
+    #[command(subcommand)]
+    Import(Import),
     /// Make, list and revoke API keys.
     #[command(subcommand)]
     Keys(Keys),
@@ -54,6 +58,45 @@ enum Command {
     Openapi,
     /// Print completions for a shell.
     Completions { shell: Shell },
+}
+
+#[derive(Debug, Subcommand)]
+enum Import {
+    /// From its JSON file, users_data.json.
+    Json {
+        file: PathBuf,
+        #[command(flatten)]
+        how: How,
+    },
+    /// From its SQLite or PostgreSQL database, which is only read.
+    Database {
+        /// In the forms of DATABASE_URL.
+        url: String,
+        #[command(flatten)]
+        how: How,
+    },
+}
+
+#[derive(Debug, Args)]
+struct How {
+    /// Whose sessions and trainings they are where the source does not say.
+    #[arg(long, value_parser = BotName::new, default_value = "spin_bot")]
+    bot: BotName,
+    /// The channel that bonuses were given for, such as @spin; without it they count for every one.
+    #[arg(long, value_name = "@NAME")]
+    channel: Option<String>,
+    /// Whose totals to take where users and the bot's stats disagree.
+    #[arg(long, value_enum, default_value_t = Trust::Users)]
+    trust: Trust,
+    /// Report what would be done, and leave nothing of it.
+    #[arg(long)]
+    dry_run: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Trust {
+    Users,
+    Stats,
 }
 
 #[derive(Debug, Subcommand)]
@@ -111,6 +154,7 @@ async fn run(cli: Cli) -> Result<(), Failure> {
             }
             Ok(())
         }
+        Some(Command::Import(import)) => run_import(&config, import).await,
         Some(Command::Keys(keys)) => run_keys(&config, keys).await,
         Some(Command::Openapi | Command::Completions { .. }) => Ok(()),
     }
@@ -220,6 +264,28 @@ fn welcome(address: SocketAddr, key: Option<&str>) {
         );
     }
     println!("The API is at http://{address}/v1, Swagger UI at http://{address}/docs/");
+}
+
+async fn run_import(config: &Config, import: Import) -> Result<(), Failure> {
+    let store = start::open(config).await?;
+    let report = match import {
+        Import::Json { file, how } => import_json(&store, &file, &how.into()).await,
+        Import::Database { url, how } => import_database(&store, &url, &how.into()).await,
+    };
+    store.close().await;
+    println!("{}", report?);
+    Ok(())
+}
+
+impl From<How> for ImportOptions {
+    fn from(how: How) -> Self {
+        Self {
+            bot_name: how.bot,
+            channel: how.channel,
+            trust_stats: how.trust == Trust::Stats,
+            dry_run: how.dry_run,
+        }
+    }
 }
 
 async fn run_keys(config: &Config, keys: Keys) -> Result<(), Failure> {

@@ -133,7 +133,12 @@ async fn strangers(app: &TestApp) -> Vec<(&'static str, Caller)> {
     let garbage = "spn_0123456789ABCDEFGHIJKLMNOPQRST0a1B2c".to_owned();
     let mistyped = bot_key("spin_bot").to_uppercase();
     let with = |(name, key): (&'static str, String)| (name, app.with_key(&key));
-    let keys = [("garbage", garbage), ("mistyped", mistyped), ("revoked", key(&revoked)), ("expired", key(&expired))];
+    let keys = [
+        ("garbage", garbage),
+        ("mistyped", mistyped),
+        ("revoked", key(&revoked)),
+        ("expired", key(&expired)),
+    ];
     keys.map(with).into_iter().chain([("no key", app.without_key())]).collect()
 }
 

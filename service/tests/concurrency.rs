@@ -20,11 +20,7 @@ async fn at_once<F: Future<Output = T> + Send + 'static, T: Send + 'static>(
     act: impl Fn(Caller, i64) -> F,
 ) -> Vec<T> {
     let caller = |client: i64| {
-        if client % 2 == 0 {
-            app.spin()
-        } else {
-            app.quiz()
-        }
+        if client % 2 == 0 { app.spin() } else { app.quiz() }
     };
     let clients = (1..=CLIENTS).map(|client| tokio::spawn(act(caller(client), client)));
     let clients: Vec<_> = clients.collect();
@@ -41,31 +37,19 @@ fn key(client: i64) -> String {
 
 /// `{client_1: 1, …, client_64: 64}`
 fn all_keys() -> Value {
-    (1..=CLIENTS)
-        .map(|client| (key(client), json!(client)))
-        .collect::<Map<_, _>>()
-        .into()
+    (1..=CLIENTS).map(|client| (key(client), json!(client))).collect::<Map<_, _>>().into()
 }
 
 /// How many answers are of each status.
 fn count(answers: &[Answer], status: u16) -> usize {
-    answers
-        .iter()
-        .filter(|answer| answer.status == status)
-        .count()
+    answers.iter().filter(|answer| answer.status == status).count()
 }
 
 /// All events, the oldest first.
 async fn events(app: &TestApp) -> Vec<Value> {
     let page = app.spin().get("/v1/users/1/xp?limit=100").await.expect(200);
     assert_eq!(page["next_cursor"], Value::Null);
-    page["items"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .rev()
-        .cloned()
-        .collect()
+    page["items"].as_array().unwrap().iter().rev().cloned().collect()
 }
 
 both! {

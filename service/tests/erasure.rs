@@ -25,7 +25,8 @@ async fn dump(app: &TestApp) -> BTreeMap<String, Vec<String>> {
             let file = app.url.replace("sqlite:///", "sqlite://");
             let mut connection = SqliteConnection::connect(&file).await.unwrap();
             let names = "SELECT name FROM sqlite_schema WHERE type = 'table'";
-            let names: Vec<String> = sqlx::query_scalar(names).fetch_all(&mut connection).await.unwrap();
+            let names: Vec<String> =
+                sqlx::query_scalar(names).fetch_all(&mut connection).await.unwrap();
             for name in names {
                 let columns = "SELECT name FROM pragma_table_info($1)";
                 let columns = sqlx::query_scalar(columns).bind(&name).fetch_all(&mut connection);
@@ -39,7 +40,8 @@ async fn dump(app: &TestApp) -> BTreeMap<String, Vec<String>> {
         Engine::Postgres => {
             let mut connection = PgConnection::connect(&app.url).await.unwrap();
             let names = "SELECT tablename::text FROM pg_tables WHERE schemaname = 'public'";
-            let names: Vec<String> = sqlx::query_scalar(names).fetch_all(&mut connection).await.unwrap();
+            let names: Vec<String> =
+                sqlx::query_scalar(names).fetch_all(&mut connection).await.unwrap();
             for name in names {
                 let rows = format!("SELECT t::text FROM {name} t");
                 let rows = sqlx::query_scalar(AssertSqlSafe(rows)).fetch_all(&mut connection);
@@ -60,7 +62,8 @@ async fn that_name(app: &TestApp, words: &[&str]) -> BTreeMap<String, usize> {
 /// Leaves something of the user in every table that there is.
 async fn live_a_full_life(app: &TestApp, telegram_id: i64) {
     let (spin, quiz, operator) = (app.spin(), app.quiz(), app.operator());
-    let month = json!({"title": "A month", "active": true, "subscription_type": "month", "prices": []});
+    let month =
+        json!({"title": "A month", "active": true, "subscription_type": "month", "prices": []});
     operator.put("/v1/tariffs/month", month).await.expect(200);
     operator.post("/v1/promocodes", json!({"code": "HELLO", "type": "credits", "value": 2})).await;
     let profile = json!({"username": "johndoe", "first_name": "Джон", "last_name": "Doe", "language_code": "ru"});
@@ -74,22 +77,35 @@ async fn live_a_full_life(app: &TestApp, telegram_id: i64) {
         ("/subscriptions", json!({"subscription_type": "month"})),
         ("/subscriptions", json!({"subscription_type": "credits", "credits": 3})),
         ("/free-trainings", json!({"source": "channel", "reference": "@spin", "count": 1})),
-        ("/free-trainings", json!({"source": "referral", "reference": FRIEND.to_string(), "count": 2})),
+        (
+            "/free-trainings",
+            json!({"source": "referral", "reference": FRIEND.to_string(), "count": 2}),
+        ),
         ("/promocodes/hello/redeem", json!({})),
-        ("/payments", json!({"provider": "stars", "charge_id": "a", "tariff": "month", "amount": 500,
-            "currency": "XTR", "metadata": {"payer": "johndoe"}})),
-        ("/payments", json!({"provider": "stars", "charge_id": "b", "tariff": "month", "amount": 500,
-            "currency": "XTR"})),
+        (
+            "/payments",
+            json!({"provider": "stars", "charge_id": "a", "tariff": "month", "amount": 500,
+            "currency": "XTR", "metadata": {"payer": "johndoe"}}),
+        ),
+        (
+            "/payments",
+            json!({"provider": "stars", "charge_id": "b", "tariff": "month", "amount": 500,
+            "currency": "XTR"}),
+        ),
         ("/payments/stars/b/refund", json!({})),
         ("/access/consume", json!({})),
-        ("/trainings", json!({"total_score": 9, "clarity_level": 8, "question_count": 7,
-            "per_type_counts": {"problem": 7}, "session_snapshot": {"who": "johndoe"}, "xp": 9})),
+        (
+            "/trainings",
+            json!({"total_score": 9, "clarity_level": 8, "question_count": 7,
+            "per_type_counts": {"problem": 7}, "session_snapshot": {"who": "johndoe"}, "xp": 9}),
+        ),
     ];
     for (step, (path, body)) in steps.into_iter().enumerate() {
         let done = spin.post_once(&format!("step {step}"), &of(telegram_id, path), body).await;
         assert!(done.status.is_success(), "{path}: {}", done.text);
     }
-    let training = json!({"total_score": 1, "clarity_level": 1, "question_count": 1, "per_type_counts": {}});
+    let training =
+        json!({"total_score": 1, "clarity_level": 1, "question_count": 1, "per_type_counts": {}});
     quiz.post(&of(telegram_id, "/trainings"), training).await.expect(201);
 }
 

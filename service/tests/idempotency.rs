@@ -15,12 +15,7 @@ const RESET: &str = "/v1/users/1/sessions/spin_bot/reset";
 fn expect_replay(first: &Answer, again: &Answer) {
     assert!(first.status.is_success(), "{}", first.text);
     assert_eq!(first.header("idempotency-replayed"), None);
-    assert_eq!(
-        again.header("idempotency-replayed"),
-        Some("true"),
-        "{}",
-        again.text
-    );
+    assert_eq!(again.header("idempotency-replayed"), Some("true"), "{}", again.text);
     assert_eq!((again.status, &again.text), (first.status, &first.text));
     for header in ["etag", "content-type"] {
         assert_eq!(again.header(header), first.header(header), "{header}");
@@ -46,10 +41,7 @@ async fn start(app: &TestApp) -> Vec<(String, Value)> {
     app.user(1).await;
     let operator = app.operator();
     operator
-        .post(
-            "/v1/promocodes",
-            json!({"code": "HELLO", "type": "trainings", "value": 5}),
-        )
+        .post("/v1/promocodes", json!({"code": "HELLO", "type": "trainings", "value": 5}))
         .await
         .expect(201);
     let tariff = json!({
@@ -61,37 +53,21 @@ async fn start(app: &TestApp) -> Vec<(String, Value)> {
             "provider": "stars", "charge_id": id, "tariff": "month", "amount": 500, "currency": "XTR"
         })
     };
-    app.spin()
-        .post("/v1/users/1/payments", charge("old"))
-        .await
-        .expect(201);
+    app.spin().post("/v1/users/1/payments", charge("old")).await.expect(201);
     let plan = json!({"subscription_type": "month", "auto_renew": true});
-    let plan = app
-        .spin()
-        .post("/v1/users/1/subscriptions", plan)
-        .await
-        .expect(201);
+    let plan = app.spin().post("/v1/users/1/subscriptions", plan).await.expect(201);
     let plan = format!("/v1/users/1/subscriptions/{}", plan["id"].as_str().unwrap());
     let free = json!({"count": 1, "source": "admin"});
-    let consumed = app
-        .spin()
-        .post("/v1/users/1/access/consume", json!({}))
-        .await
-        .expect(200);
-    let give_back = format!(
-        "/v1/users/1/access/{}/return",
-        consumed["consumption_id"].as_str().unwrap()
-    );
+    let consumed = app.spin().post("/v1/users/1/access/consume", json!({})).await.expect(200);
+    let give_back =
+        format!("/v1/users/1/access/{}/return", consumed["consumption_id"].as_str().unwrap());
     [
         (OPEN, json!({"username": "ann"})),
         (RESET, json!({"session": {"b": 2}})),
         (XP, json!({"amount": 150})),
         ("/v1/users/1/badges", json!({"badge_type": "master"})),
         ("/v1/users/1/trainings", training()),
-        (
-            "/v1/users/1/subscriptions",
-            json!({"subscription_type": "credits", "credits": 3}),
-        ),
+        ("/v1/users/1/subscriptions", json!({"subscription_type": "credits", "credits": 3})),
         (&format!("{plan}/cancel"), json!({})),
         (&format!("{plan}/resume"), json!({})),
         ("/v1/users/1/free-trainings", free),

@@ -10,18 +10,12 @@ use support::{Answer, Caller, TestApp, send};
 async fn start(app: &TestApp) -> [String; 2] {
     let mut trainings = Vec::new();
     for (caller, bot) in [(app.spin(), "spin_bot"), (app.quiz(), "quiz_bot")] {
-        caller
-            .post(&format!("/v1/users/1/sessions/{bot}/open"), json!({}))
-            .await
-            .expect(200);
+        caller.post(&format!("/v1/users/1/sessions/{bot}/open"), json!({})).await.expect(200);
         let training = json!({
             "total_score": 10, "clarity_level": 1, "question_count": 1, "per_type_counts": {}, "xp": 5,
             "session_snapshot": {"of": bot}, "session": {"of": bot}, "stats": {"of": bot}, "badges": [{"badge_type": bot}]
         });
-        let finished = caller
-            .post("/v1/users/1/trainings", training)
-            .await
-            .expect(201);
+        let finished = caller.post("/v1/users/1/trainings", training).await.expect(201);
         trainings.push(finished["training"]["id"].as_str().unwrap().to_owned());
     }
     app.user(3).await;
@@ -33,18 +27,11 @@ type Request<'a> = (Method, &'a str, &'a [(&'a str, &'a str)], &'a Value);
 
 /// Asks under a request id of its own, so that answers can be compared byte for byte.
 async fn ask(caller: &Caller, (method, path, headers, body): Request<'_>) -> Answer {
-    let mut request = caller
-        .request(method.clone(), path)
-        .header("X-Request-Id", "same");
+    let mut request = caller.request(method.clone(), path).header("X-Request-Id", "same");
     for (name, value) in headers {
         request = request.header(*name, *value);
     }
-    send(if method == Method::GET {
-        request
-    } else {
-        request.json(body)
-    })
-    .await
+    send(if method == Method::GET { request } else { request.json(body) }).await
 }
 
 /// What a caller can tell an answer by.
@@ -60,12 +47,7 @@ fn bytes(answer: &Answer) -> (u16, Vec<(String, String)>, String) {
 }
 
 fn bots(items: &Value) -> Vec<&str> {
-    items
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(|item| item["bot_name"].as_str().unwrap())
-        .collect()
+    items.as_array().unwrap().iter().map(|item| item["bot_name"].as_str().unwrap()).collect()
 }
 
 both! {

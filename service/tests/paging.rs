@@ -27,19 +27,13 @@ const LISTS: [(&str, &str, bool); 17] = [
     ("/v1/tariffs", "tariff", false),
     ("/v1/users/1/payments", "created_at", true),
     ("/v1/payments", "created_at", false),
-    (
-        "/v1/subscriptions?ending_before=2030-01-01",
-        "end_date",
-        false,
-    ),
+    ("/v1/subscriptions?ending_before=2030-01-01", "end_date", false),
     ("/v1/users/1/trainings", "training_date", true),
 ];
 
 /// Lists that hold something from the start.
-const MORE_LISTS: [(&str, &str, bool); 2] = [
-    ("/v1/bots", "bot_name", false),
-    ("/v1/bots/spin_bot/keys", "created_at", true),
-];
+const MORE_LISTS: [(&str, &str, bool); 2] =
+    [("/v1/bots", "bot_name", false), ("/v1/bots/spin_bot/keys", "created_at", true)];
 
 /// Fills every list with 25 items, three of each at the same time.
 async fn fill(app: &TestApp) {
@@ -50,28 +44,16 @@ async fn fill(app: &TestApp) {
             app.pass(1);
         }
         operator
-            .put(
-                &format!("/v1/users/{n}"),
-                json!({"username": format!("user{n}")}),
-            )
+            .put(&format!("/v1/users/{n}"), json!({"username": format!("user{n}")}))
             .await
             .expect(201);
         let amount = 10 * (n / 3) + 1; // equal for three users; user 1 comes to 25
-        operator
-            .post(&format!("/v1/users/{n}/xp"), json!({"amount": amount}))
-            .await
-            .expect(200);
+        operator.post(&format!("/v1/users/{n}/xp"), json!({"amount": amount})).await.expect(200);
         if n > 1 {
-            operator
-                .post("/v1/users/1/xp", json!({"amount": 1}))
-                .await
-                .expect(200);
+            operator.post("/v1/users/1/xp", json!({"amount": 1})).await.expect(200);
         }
         if n < 24 {
-            operator
-                .put(&format!("/v1/bots/{name}"), json!({}))
-                .await
-                .expect(201);
+            operator.put(&format!("/v1/bots/{name}"), json!({})).await.expect(201);
         }
         let bot = if n < 24 {
             name.as_str()
@@ -80,41 +62,22 @@ async fn fill(app: &TestApp) {
         } else {
             "quiz_bot"
         };
-        operator
-            .post(&format!("/v1/users/1/sessions/{bot}/open"), json!({}))
-            .await
-            .expect(200);
-        operator
-            .post("/v1/bots/spin_bot/keys", json!({}))
-            .await
-            .expect(201);
-        operator
-            .put(&format!("/v1/badges/{name}"), json!({"titles": {}}))
-            .await
-            .expect(200);
+        operator.post(&format!("/v1/users/1/sessions/{bot}/open"), json!({})).await.expect(200);
+        operator.post("/v1/bots/spin_bot/keys", json!({})).await.expect(201);
+        operator.put(&format!("/v1/badges/{name}"), json!({"titles": {}})).await.expect(200);
         let code = json!({"code": name, "type": "trainings", "value": 1});
         operator.post("/v1/promocodes", code).await.expect(201);
         let tariff = json!({"title": "A month", "active": true, "subscription_type": "month", "prices": [{"currency": "XTR", "amount": 1}]});
-        operator
-            .put(&format!("/v1/tariffs/{name}"), tariff)
-            .await
-            .expect(200);
+        operator.put(&format!("/v1/tariffs/{name}"), tariff).await.expect(200);
         let spin = app.spin();
-        spin.post("/v1/users/1/badges", json!({"badge_type": name}))
+        spin.post("/v1/users/1/badges", json!({"badge_type": name})).await.expect(201);
+        spin.post("/v1/users/1/free-trainings", json!({"count": 1, "source": "admin"}))
             .await
             .expect(201);
-        spin.post(
-            "/v1/users/1/free-trainings",
-            json!({"count": 1, "source": "admin"}),
-        )
-        .await
-        .expect(201);
         let charge = json!({"provider": "stars", "charge_id": name, "tariff": name, "amount": 1, "currency": "XTR"});
         spin.post("/v1/users/1/payments", charge).await.expect(201);
         let training = json!({"total_score": n, "clarity_level": 1, "question_count": 1, "per_type_counts": {}});
-        spin.post("/v1/users/1/trainings", training)
-            .await
-            .expect(201);
+        spin.post("/v1/users/1/trainings", training).await.expect(201);
     }
 }
 
@@ -140,18 +103,15 @@ async fn walk(app: &TestApp, list: &str, limit: usize) -> Vec<Vec<Value>> {
         let Some(cursor) = page["next_cursor"].as_str() else {
             return pages;
         };
-        page = get(app, list, &format!("limit={limit}&cursor={cursor}"))
-            .await
-            .expect(200);
+        page = get(app, list, &format!("limit={limit}&cursor={cursor}")).await.expect(200);
     }
 }
 
 /// A text that sorts as the value does.
 fn sortable(value: &Value) -> String {
-    value.as_i64().map_or_else(
-        || value.as_str().unwrap().to_owned(),
-        |number| format!("{number:020}"),
-    )
+    value
+        .as_i64()
+        .map_or_else(|| value.as_str().unwrap().to_owned(), |number| format!("{number:020}"))
 }
 
 both! {

@@ -16,9 +16,18 @@ async fn open_shop(app: &TestApp) {
     let prices = json!([{"currency": "XTR", "amount": 500}, {"currency": "RUB", "amount": 29_900}]);
     let stars = |amount: i64| json!([{"currency": "XTR", "amount": amount}]);
     for (tariff, body) in [
-        ("month", json!({"title": "A month", "active": true, "subscription_type": "month", "prices": prices})),
-        ("ten", json!({"title": "Ten", "active": true, "subscription_type": "credits", "credits": 10, "prices": stars(300)})),
-        ("year", json!({"title": "A year", "active": false, "subscription_type": "year", "prices": stars(5_000)})),
+        (
+            "month",
+            json!({"title": "A month", "active": true, "subscription_type": "month", "prices": prices}),
+        ),
+        (
+            "ten",
+            json!({"title": "Ten", "active": true, "subscription_type": "credits", "credits": 10, "prices": stars(300)}),
+        ),
+        (
+            "year",
+            json!({"title": "A year", "active": false, "subscription_type": "year", "prices": stars(5_000)}),
+        ),
     ] {
         app.operator().put(&format!("/v1/tariffs/{tariff}"), body).await.expect(200);
     }

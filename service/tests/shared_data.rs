@@ -22,27 +22,15 @@ fn user(telegram_id: i64, fields: &Value) -> Value {
 
 async fn add_xp(app: &TestApp, telegram_id: i64, amount: i64) -> Value {
     let path = format!("/v1/users/{telegram_id}/xp");
-    app.operator()
-        .post(&path, json!({"amount": amount}))
-        .await
-        .expect(200)
+    app.operator().post(&path, json!({"amount": amount})).await.expect(200)
 }
 
 /// The places of the board as `[rank, telegram_id, xp]`.
 async fn board(app: &TestApp, query: &str) -> Value {
-    let page = app
-        .spin()
-        .get(&format!("/v1/leaderboard{query}"))
-        .await
-        .expect(200);
+    let page = app.spin().get(&format!("/v1/leaderboard{query}")).await.expect(200);
     assert_eq!(page["next_cursor"], Value::Null);
     let place = |place: &Value| json!([place["rank"], place["telegram_id"], place["xp"]]);
-    page["items"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(place)
-        .collect()
+    page["items"].as_array().unwrap().iter().map(place).collect()
 }
 
 both! {

@@ -36,27 +36,16 @@ fn with(mut body: Value, field: &str, value: Value) -> Value {
 async fn everything(app: &TestApp) -> Value {
     let mut export = app.operator().get("/v1/users/1/export").await.expect(200);
     export.as_object_mut().unwrap().remove("exported_at");
-    let board = app
-        .spin()
-        .get("/v1/leaderboard?period=week")
-        .await
-        .expect(200);
+    let board = app.spin().get("/v1/leaderboard?period=week").await.expect(200);
     json!([export, board])
 }
 
 /// The scores of a page, in its order.
 async fn scores(app: &TestApp, query: &str) -> Vec<i64> {
-    let page = app
-        .spin()
-        .get(&format!("{TRAININGS}{query}"))
-        .await
-        .expect(200);
+    let page = app.spin().get(&format!("{TRAININGS}{query}")).await.expect(200);
     assert_eq!(page["next_cursor"], Value::Null);
     let items = page["items"].as_array().unwrap();
-    items
-        .iter()
-        .map(|item| item["total_score"].as_i64().unwrap())
-        .collect()
+    items.iter().map(|item| item["total_score"].as_i64().unwrap()).collect()
 }
 
 /// User 1, whose session is at version 2 and who holds the badge `held`.
@@ -65,10 +54,7 @@ async fn start(app: &TestApp) {
     let data =
         json!({"session": {"chat_state": "active"}, "stats": {"total_trainings": 0, "kept": true}});
     app.spin().put(SESSION, data).await.expect(200);
-    app.quiz()
-        .post("/v1/users/1/badges", json!({"badge_type": "held"}))
-        .await
-        .expect(201);
+    app.quiz().post("/v1/users/1/badges", json!({"badge_type": "held"})).await.expect(201);
 }
 
 both! {
@@ -227,6 +213,8 @@ both! {
         start(&app).await;
         let operator = app.operator();
         operator.post(TRAININGS, plain(1)).await.expect_problem(422, "validation_failed");
+        let ghost = with(full(), "bot_name", json!("ghost_bot"));
+        operator.post(TRAININGS, ghost).await.expect_problem(422, "validation_failed");
         let answer = operator.post(TRAININGS, with(full(), "bot_name", json!("spin_bot"))).await.expect(201);
         assert_eq!((&answer["training"]["bot_name"], &answer["version"]), (&json!("spin_bot"), &json!(3)));
         assert_eq!(app.spin().get("/v1/users/1/xp").await.expect(200)["items"][0]["bot_name"], "spin_bot");

@@ -1,12 +1,7 @@
 //! A whole service in this process, over real HTTP and a real database of either kind, at a time
 //! that the test moves by hand.
 
-#![allow(
-    dead_code,
-    unreachable_pub,
-    clippy::allow_attributes,
-    reason = "shared by test binaries"
-)]
+#![allow(dead_code, unreachable_pub, clippy::allow_attributes, reason = "shared by test binaries")]
 
 use std::future::pending;
 use std::sync::Arc;
@@ -111,15 +106,7 @@ impl TestApp {
             minute,
             pending(),
         ));
-        Self {
-            base,
-            engine,
-            url,
-            store,
-            now,
-            client: reqwest::Client::new(),
-            _folder: folder,
-        }
+        Self { base, engine, url, store, now, client: reqwest::Client::new(), _folder: folder }
     }
 
     pub fn now(&self) -> Timestamp {
@@ -151,36 +138,22 @@ impl TestApp {
     }
 
     pub fn with_key(&self, key: &str) -> Caller {
-        Caller {
-            base: self.base.clone(),
-            client: self.client.clone(),
-            key: Some(key.to_owned()),
-        }
+        Caller { base: self.base.clone(), client: self.client.clone(), key: Some(key.to_owned()) }
     }
 
     pub fn without_key(&self) -> Caller {
-        Caller {
-            base: self.base.clone(),
-            client: self.client.clone(),
-            key: None,
-        }
+        Caller { base: self.base.clone(), client: self.client.clone(), key: None }
     }
 
     /// Creates a user by opening a session in `spin_bot`.
     pub async fn user(&self, telegram_id: i64) {
         let path = format!("/v1/users/{telegram_id}/sessions/spin_bot/open");
-        self.spin()
-            .post(&path, serde_json::json!({}))
-            .await
-            .expect(200);
+        self.spin().post(&path, serde_json::json!({})).await.expect(200);
     }
 }
 
 /// The limits of every [`TestApp`] that names no others.
-pub const LIMITS: Limits = Limits {
-    request_time: Duration::from_secs(30),
-    max_in_flight: 1024,
-};
+pub const LIMITS: Limits = Limits { request_time: Duration::from_secs(30), max_in_flight: 1024 };
 
 pub fn bot_key(bot_name: &str) -> String {
     format!("test-key-of-{bot_name}-0123456789abcdef")
@@ -207,17 +180,10 @@ pub async fn new_postgres_database() -> String {
     );
     let number = NUMBER.fetch_add(1, Ordering::SeqCst);
     let name = format!("test_{}_{number}", std::process::id());
-    let mut connection = <sqlx::PgConnection as sqlx::Connection>::connect(&server)
-        .await
-        .unwrap();
-    for statement in [
-        format!("DROP DATABASE IF EXISTS {name}"),
-        format!("CREATE DATABASE {name}"),
-    ] {
-        sqlx::raw_sql(sqlx::AssertSqlSafe(statement))
-            .execute(&mut connection)
-            .await
-            .unwrap();
+    let mut connection = <sqlx::PgConnection as sqlx::Connection>::connect(&server).await.unwrap();
+    for statement in [format!("DROP DATABASE IF EXISTS {name}"), format!("CREATE DATABASE {name}")]
+    {
+        sqlx::raw_sql(sqlx::AssertSqlSafe(statement)).execute(&mut connection).await.unwrap();
     }
     let (server, _) = server.rsplit_once('/').unwrap();
     format!("{server}/{name}")
@@ -262,20 +228,13 @@ impl Caller {
 
     /// A POST with an idempotency key.
     pub async fn post_once(&self, key: &str, path: &str, body: Value) -> Answer {
-        let request = self
-            .request(Method::POST, path)
-            .header("Idempotency-Key", key);
+        let request = self.request(Method::POST, path).header("Idempotency-Key", key);
         send(request.json(&body)).await
     }
 
     /// A request with `If-Match`.
     pub async fn if_match(&self, tag: &str, method: Method, path: &str, body: Value) -> Answer {
-        send(
-            self.request(method, path)
-                .header("If-Match", tag)
-                .json(&body),
-        )
-        .await
+        send(self.request(method, path).header("If-Match", tag).json(&body)).await
     }
 }
 
@@ -283,11 +242,7 @@ pub async fn send(request: reqwest::RequestBuilder) -> Answer {
     let response = request.send().await.unwrap();
     let (status, headers) = (response.status(), response.headers().clone());
     let text = response.text().await.unwrap();
-    Answer {
-        status,
-        headers,
-        text,
-    }
+    Answer { status, headers, text }
 }
 
 /// What the service answered.
@@ -319,17 +274,10 @@ impl Answer {
     pub fn expect_problem(&self, status: u16, code: &str) -> Value {
         let body = self.expect(status);
         assert_eq!(body["code"], code, "{}", self.text);
-        assert_eq!(
-            self.header("content-type"),
-            Some("application/problem+json")
-        );
+        assert_eq!(self.header("content-type"), Some("application/problem+json"));
         assert_eq!(body["status"], status);
         assert_eq!(body["request_id"].as_str(), self.header("x-request-id"));
-        assert!(
-            body["title"].is_string() && body["detail"].is_string(),
-            "{}",
-            self.text
-        );
+        assert!(body["title"].is_string() && body["detail"].is_string(), "{}", self.text);
         body
     }
 
