@@ -160,10 +160,7 @@ pub struct ConfigError {
 
 impl ConfigError {
     fn new(name: impl Into<String>, problem: impl fmt::Display) -> Self {
-        Self {
-            name: name.into(),
-            problem: problem.to_string(),
-        }
+        Self { name: name.into(), problem: problem.to_string() }
     }
 }
 
@@ -189,14 +186,9 @@ impl Config {
             .source(Some(variables));
         let file_source = match file {
             Some(file) => File::from(file).format(FileFormat::Toml),
-            None => File::from(Path::new(DEFAULT_FILE))
-                .format(FileFormat::Toml)
-                .required(false),
+            None => File::from(Path::new(DEFAULT_FILE)).format(FileFormat::Toml).required(false),
         };
-        let file_name = file
-            .unwrap_or(Path::new(DEFAULT_FILE))
-            .display()
-            .to_string();
+        let file_name = file.unwrap_or(Path::new(DEFAULT_FILE)).display().to_string();
         let read = config::Config::builder()
             .add_source(File::from_str(DEFAULTS, FileFormat::Toml))
             .add_source(file_source)
@@ -219,15 +211,11 @@ impl Config {
             .and_then(config::Config::try_deserialize)
             .map_err(|error| ConfigError::new("The defaults", error))?;
         let known = leaves(&known);
-        match leaves(given)
-            .into_iter()
-            .find(|(name, _)| known.iter().all(|(k, _)| k != name))
-        {
+        match leaves(given).into_iter().find(|(name, _)| known.iter().all(|(k, _)| k != name)) {
             None => Ok(()),
-            Some((name, _)) => Err(ConfigError::new(
-                name,
-                "is no setting; docs/operations.md lists them all.",
-            )),
+            Some((name, _)) => {
+                Err(ConfigError::new(name, "is no setting; docs/operations.md lists them all."))
+            }
         }
     }
 
@@ -238,39 +226,15 @@ impl Config {
         let log = tracing_subscriber::EnvFilter::builder().parse(&self.log);
         log.map_err(|error| ConfigError::new("SERVICE__LOG", format!("is no filter: {error}")))?;
         let positive = [
-            (
-                "SERVICE__DATABASE__MAX_CONNECTIONS",
-                u64::from(self.database.max_connections),
-            ),
-            (
-                "SERVICE__DATABASE__ACQUIRE_TIMEOUT_SECONDS",
-                self.database.acquire_timeout_seconds,
-            ),
-            (
-                "SERVICE__DATABASE__MAX_LIFETIME_SECONDS",
-                self.database.max_lifetime_seconds,
-            ),
-            (
-                "SERVICE__HTTP__HEADER_TIMEOUT_SECONDS",
-                self.http.header_timeout_seconds,
-            ),
-            (
-                "SERVICE__HTTP__REQUEST_TIMEOUT_SECONDS",
-                self.http.request_timeout_seconds,
-            ),
-            (
-                "SERVICE__HTTP__MAX_IN_FLIGHT",
-                self.http.max_in_flight as u64,
-            ),
-            (
-                "SERVICE__IDEMPOTENCY__KEEP_DAYS",
-                self.idempotency.keep_days.try_into().unwrap_or(0),
-            ),
+            ("SERVICE__DATABASE__MAX_CONNECTIONS", u64::from(self.database.max_connections)),
+            ("SERVICE__DATABASE__ACQUIRE_TIMEOUT_SECONDS", self.database.acquire_timeout_seconds),
+            ("SERVICE__DATABASE__MAX_LIFETIME_SECONDS", self.database.max_lifetime_seconds),
+            ("SERVICE__HTTP__HEADER_TIMEOUT_SECONDS", self.http.header_timeout_seconds),
+            ("SERVICE__HTTP__REQUEST_TIMEOUT_SECONDS", self.http.request_timeout_seconds),
+            ("SERVICE__HTTP__MAX_IN_FLIGHT", self.http.max_in_flight as u64),
+            ("SERVICE__IDEMPOTENCY__KEEP_DAYS", self.idempotency.keep_days.try_into().unwrap_or(0)),
         ];
-        match positive
-            .into_iter()
-            .find(|(_, value)| !(1..=1_000_000).contains(value))
-        {
+        match positive.into_iter().find(|(_, value)| !(1..=1_000_000).contains(value)) {
             None => Ok(()),
             Some((name, _)) => Err(ConfigError::new(name, "must be from 1 to 1000000.")),
         }
@@ -285,13 +249,7 @@ impl Config {
             keys.push((bootstrap_key(name, operator)?, None));
         }
         let name = "SERVICE__BOOTSTRAP__BOT_KEYS";
-        for pair in self
-            .bootstrap
-            .bot_keys
-            .reveal()
-            .split(',')
-            .filter(|pair| !pair.is_empty())
-        {
+        for pair in self.bootstrap.bot_keys.reveal().split(',').filter(|pair| !pair.is_empty()) {
             let (bot, key) = pair.split_once('=').ok_or_else(|| {
                 ConfigError::new(name, "must be bot_name=key, separated by commas.")
             })?;
@@ -305,30 +263,20 @@ impl Config {
 
     /// How the service reaches its database.
     pub fn database_options(&self) -> Result<Options, ConfigError> {
-        self.options(
-            "DATABASE_URL",
-            &self.database.url,
-            self.database.pooler == Pooler::None,
-        )
+        self.options("DATABASE_URL", &self.database.url, self.database.pooler == Pooler::None)
     }
 
     /// How migrations reach it: past a pooler, if there is one.
     pub fn migrate_options(&self) -> Result<Options, ConfigError> {
         match self.database.migrate_url.reveal() {
             "" => self.database_options(),
-            _ => self.options(
-                "SERVICE__DATABASE__MIGRATE_URL",
-                &self.database.migrate_url,
-                true,
-            ),
+            _ => self.options("SERVICE__DATABASE__MIGRATE_URL", &self.database.migrate_url, true),
         }
     }
 
     fn options(&self, name: &str, url: &Secret, persistent: bool) -> Result<Options, ConfigError> {
-        let url: DatabaseUrl = url
-            .reveal()
-            .parse()
-            .map_err(|problem: String| ConfigError::new(name, problem))?;
+        let url: DatabaseUrl =
+            url.reveal().parse().map_err(|problem: String| ConfigError::new(name, problem))?;
         Ok(Options {
             url,
             max_connections: self.database.max_connections,
@@ -357,15 +305,10 @@ impl Config {
         let json = serde_json::to_value(self).unwrap_or_default();
         let mut settings: Vec<_> = leaves(&json)
             .into_iter()
-            .map(|(name, value)| Setting {
-                name,
-                value: plain(&value),
-            })
+            .map(|(name, value)| Setting { name, value: plain(&value) })
             .collect();
         let shown = self.database_options().map(|options| options.url.shown());
-        let url = settings
-            .iter_mut()
-            .find(|setting| setting.name == "DATABASE_URL");
+        let url = settings.iter_mut().find(|setting| setting.name == "DATABASE_URL");
         if let (Some(url), Ok(shown)) = (url, shown) {
             url.value = shown;
         }
@@ -413,9 +356,7 @@ fn name_of(path: &[String]) -> String {
 }
 
 fn plain(value: &serde_json::Value) -> String {
-    value
-        .as_str()
-        .map_or_else(|| value.to_string(), str::to_owned)
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
 
 /// config's error, with the setting's name in front.
@@ -475,10 +416,7 @@ mod tests {
             ("DATABASE_URL", "mysql://x"),
             ("SERVICE__BOOTSTRAP__OPERATOR_KEY", "tooshort"),
             ("SERVICE__BOOTSTRAP__BOT_KEYS", "spin_bot"),
-            (
-                "SERVICE__BOOTSTRAP__BOT_KEYS",
-                "Spin=aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
-            ),
+            ("SERVICE__BOOTSTRAP__BOT_KEYS", "Spin=aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"),
         ] {
             let error = load(&[(name, value)]).expect_err(name);
             assert!(error.contains(name), "{name}={value}: {error}");

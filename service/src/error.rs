@@ -77,10 +77,7 @@ pub enum DatabaseFailure {
 impl Error {
     /// A value that passed the schema and still cannot be.
     pub fn invalid(field: impl Into<String>, message: impl Into<String>) -> Self {
-        Self::Invalid {
-            field: field.into(),
-            message: message.into(),
-        }
+        Self::Invalid { field: field.into(), message: message.into() }
     }
 
     /// Whether the whole transaction should be run again.
@@ -115,12 +112,11 @@ impl DatabaseFailure {
         match code {
             "40001" | "40P01" => Self::Conflict,
             "53100" => Self::Full,
+            // protocol violation: the one of its class that is the service's own fault
+            "08P01" => Self::Defect,
             // read-only transaction; statement time-out or cancelled by the operator
             "25006" | "57014" => Self::Unavailable,
-            _ if ["08", "53", "57", "58"]
-                .iter()
-                .any(|class| code.starts_with(class)) =>
-            {
+            _ if ["08", "53", "57", "58"].iter().any(|class| code.starts_with(class)) => {
                 Self::Unavailable
             }
             _ => Self::Defect,

@@ -1,11 +1,7 @@
 //! The command line.
 
 #![cfg_attr(not(test), deny(clippy::unwrap_used))]
-#![expect(
-    clippy::print_stdout,
-    clippy::print_stderr,
-    reason = "a command line prints"
-)]
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command line prints")]
 
 use std::future::pending;
 use std::io::IsTerminal;
@@ -18,7 +14,7 @@ use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 use service::config::{Config, LogFormat};
 use service::domain::bounds::BotName;
-use service::legacy::{import_database, import_json, ImportOptions};
+use service::legacy::{ImportOptions, import_database, import_json};
 use service::{api, metrics, serve, start, store};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
@@ -170,14 +166,10 @@ fn log(config: &Config, command: Option<&Command>) -> Result<(), Failure> {
     let filter = EnvFilter::builder().parse(&config.log)?;
     let log = tracing_subscriber::fmt().with_env_filter(filter);
     let (out, is_terminal) = match command {
-        None | Some(Command::Serve) => (
-            BoxMakeWriter::new(std::io::stdout),
-            std::io::stdout().is_terminal(),
-        ),
-        Some(_) => (
-            BoxMakeWriter::new(std::io::stderr),
-            std::io::stderr().is_terminal(),
-        ),
+        None | Some(Command::Serve) => {
+            (BoxMakeWriter::new(std::io::stdout), std::io::stdout().is_terminal())
+        }
+        Some(_) => (BoxMakeWriter::new(std::io::stderr), std::io::stderr().is_terminal()),
     };
     let is_json = match config.log_format {
         LogFormat::Json => true,
@@ -293,35 +285,22 @@ async fn run_keys(config: &Config, keys: Keys) -> Result<(), Failure> {
     match keys {
         Keys::Create { bot, days, .. } => {
             let bot = bot.as_ref();
-            let created = store
-                .write(|tx| Box::pin(start::create_key(tx, bot, days)))
-                .await?;
+            let created = store.write(|tx| Box::pin(start::create_key(tx, bot, days))).await?;
             println!("{}", created.key);
             eprintln!("Key {}; it is not shown again.", created.key_id);
         }
         Keys::List => {
-            println!(
-                "{:36}  {:20}  {:27}  {:27}  state",
-                "key_id", "bot", "created", "last used"
-            );
+            println!("{:36}  {:20}  {:27}  {:27}  state", "key_id", "bot", "created", "last used");
             let now = store.clock().now();
             for key in store.read(|c| Box::pin(store::keys::all(c))).await? {
-                let used = key
-                    .last_used_at
-                    .map_or_else(|| "never".to_owned(), |at| at.to_string());
+                let used = key.last_used_at.map_or_else(|| "never".to_owned(), |at| at.to_string());
                 let bot = key.bot_name.as_deref().unwrap_or("(operator)");
                 let state = key.state(now);
-                println!(
-                    "{}  {bot:20}  {}  {used:27}  {state}",
-                    key.key_id, key.created_at
-                );
+                println!("{}  {bot:20}  {}  {used:27}  {state}", key.key_id, key.created_at);
             }
         }
         Keys::Revoke { key_id } => {
-            if !store
-                .write(|tx| Box::pin(store::keys::revoke(tx, None, key_id)))
-                .await?
-            {
+            if !store.write(|tx| Box::pin(store::keys::revoke(tx, None, key_id))).await? {
                 return Err("There is no such key; `service keys list` shows them all.".into());
             }
             println!("Revoked {key_id}.");

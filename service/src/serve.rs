@@ -28,9 +28,7 @@ pub async fn serve(
 ) {
     let graceful = GracefulShutdown::new();
     let mut http = http1::Builder::new();
-    http.timer(TokioTimer::new())
-        .header_read_timeout(header_timeout)
-        .max_buf_size(BUFFER_BYTES);
+    http.timer(TokioTimer::new()).header_read_timeout(header_timeout).max_buf_size(BUFFER_BYTES);
     let mut stop = std::pin::pin!(stop);
     loop {
         let stream = tokio::select! {
@@ -54,10 +52,7 @@ pub async fn serve(
     }
     drop(listener);
     tracing::info!("stopping: finishing what is in hand");
-    if tokio::time::timeout(stop_timeout, graceful.shutdown())
-        .await
-        .is_err()
-    {
+    if tokio::time::timeout(stop_timeout, graceful.shutdown()).await.is_err() {
         tracing::warn!("stopped before every request was finished");
     }
 }

@@ -55,10 +55,7 @@ impl StartError {
             }
             _ => format!("cannot be used: {error}. Check DATABASE_URL."),
         };
-        Self::Database {
-            database: options.url.shown(),
-            problem,
-        }
+        Self::Database { database: options.url.shown(), problem }
     }
 }
 
@@ -94,10 +91,7 @@ async fn connect(options: &Options) -> Result<Store, StartError> {
     store
         .check_version()
         .await
-        .map_err(|problem| StartError::Database {
-            database: options.url.shown(),
-            problem,
-        })?;
+        .map_err(|problem| StartError::Database { database: options.url.shown(), problem })?;
     Ok(store)
 }
 
@@ -112,17 +106,12 @@ fn schema_error(options: &Options, error: SchemaError) -> StartError {
 pub async fn app(config: &Config, store: Store) -> Result<App, StartError> {
     let keys = config.bootstrap_keys()?;
     for bot_name in keys.iter().filter_map(|(_, bot_name)| bot_name.as_ref()) {
-        let ensured = store
-            .write(|tx| Box::pin(store::bots::ensure(tx, bot_name)))
-            .await;
+        let ensured = store.write(|tx| Box::pin(store::bots::ensure(tx, bot_name))).await;
         ensured.map_err(|error| schema_error_of(config, error))?;
     }
     Ok(App {
         keys: Arc::new(Keys::new(keys)),
-        limit: Arc::new(RateLimit::new(
-            config.rate_limit.per_second,
-            config.rate_limit.burst,
-        )),
+        limit: Arc::new(RateLimit::new(config.rate_limit.per_second, config.rate_limit.burst)),
         idempotency_seconds: config.idempotency.keep_days * SECONDS_PER_DAY,
         store,
     })
@@ -168,11 +157,7 @@ pub async fn create_key(
 
 /// Deletes idempotency keys that are older than they are kept.
 pub async fn purge(app: &App) {
-    let before = app
-        .store
-        .clock()
-        .now()
-        .plus_seconds(-app.idempotency_seconds);
+    let before = app.store.clock().now().plus_seconds(-app.idempotency_seconds);
     loop {
         let purged = app
             .store

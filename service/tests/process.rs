@@ -21,12 +21,8 @@ const KEY: &str = "process-test-operator-key-0123456789";
 fn service(folder: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_service"));
     let passed = ["PATH", "LD_LIBRARY_PATH"].map(|name| (name, std::env::var_os(name)));
-    command
-        .env_clear()
-        .envs(passed.into_iter().filter_map(|(k, v)| Some((k, v?))));
-    command
-        .env("SERVICE__LISTEN", "127.0.0.1:0")
-        .env("SERVICE__METRICS_LISTEN", "127.0.0.1:0");
+    command.env_clear().envs(passed.into_iter().filter_map(|(k, v)| Some((k, v?))));
+    command.env("SERVICE__LISTEN", "127.0.0.1:0").env("SERVICE__METRICS_LISTEN", "127.0.0.1:0");
     command.current_dir(folder);
     command
 }
@@ -41,21 +37,13 @@ struct Serving {
 
 impl Serving {
     fn start(command: &mut Command) -> Self {
-        let mut process = command
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
+        let mut process = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         let mut lines = BufReader::new(process.stdout.take().unwrap());
         let mut printed = String::new();
         let base = loop {
             let mut line = String::new();
             let length = lines.read_line(&mut line).unwrap();
-            assert!(
-                length > 0,
-                "the service did not start: {}",
-                read_all(process.stderr.take())
-            );
+            assert!(length > 0, "the service did not start: {}", read_all(process.stderr.take()));
             printed.push_str(&line);
             if let Some((_, rest)) = line.split_once("The API is at ") {
                 break rest.split("/v1").next().unwrap().to_owned();
@@ -63,11 +51,7 @@ impl Serving {
         };
         // What comes later must not fill the pipe.
         std::thread::spawn(move || std::io::copy(&mut lines, &mut std::io::sink()));
-        Self {
-            process,
-            base,
-            printed,
-        }
+        Self { process, base, printed }
     }
 
     fn with_key(folder: &Path) -> Self {
@@ -76,13 +60,7 @@ impl Serving {
 
     fn signal(&self, signal: &str) {
         let pid = self.process.id().to_string();
-        assert!(
-            Command::new("kill")
-                .args([signal, &pid])
-                .status()
-                .unwrap()
-                .success()
-        );
+        assert!(Command::new("kill").args([signal, &pid]).status().unwrap().success());
     }
 
     fn stop(mut self) -> Option<i32> {
@@ -119,12 +97,7 @@ fn refused(command: &mut Command, words: &[&str]) {
 
 async fn get(base: &str, path: &str, key: &str) -> (StatusCode, Value) {
     let client = reqwest::Client::new();
-    let answer = client
-        .get(format!("{base}{path}"))
-        .bearer_auth(key)
-        .send()
-        .await
-        .unwrap();
+    let answer = client.get(format!("{base}{path}")).bearer_auth(key).send().await.unwrap();
     (answer.status(), answer.json().await.unwrap_or_default())
 }
 
@@ -139,9 +112,7 @@ async fn the_first_start_prints_a_key_that_works_and_the_second_does_not() {
     let first = Serving::start(&mut service(folder.path()));
     let key = key_in(&first.printed).expect("a key").to_owned();
     assert!(
-        first
-            .printed
-            .contains(&format!("curl -H 'Authorization: Bearer {key}'")),
+        first.printed.contains(&format!("curl -H 'Authorization: Bearer {key}'")),
         "{}",
         first.printed
     );
@@ -160,25 +131,13 @@ async fn settings_are_printed_and_secrets_are_not() {
     let serving = Serving::start(
         service(folder.path())
             .env("SERVICE__BOOTSTRAP__OPERATOR_KEY", KEY)
-            .env(
-                "SERVICE__BOOTSTRAP__BOT_KEYS",
-                format!("spin_bot={bot_key}"),
-            ),
+            .env("SERVICE__BOOTSTRAP__BOT_KEYS", format!("spin_bot={bot_key}")),
     );
     let printed = &serving.printed;
-    assert!(
-        printed.contains("SERVICE__DATABASE__MAX_CONNECTIONS"),
-        "{printed}"
-    );
-    assert!(
-        !printed.contains(KEY) && !printed.contains(bot_key),
-        "{printed}"
-    );
+    assert!(printed.contains("SERVICE__DATABASE__MAX_CONNECTIONS"), "{printed}");
+    assert!(!printed.contains(KEY) && !printed.contains(bot_key), "{printed}");
     assert_eq!(get(&serving.base, "/v1/users", KEY).await.0, StatusCode::OK);
-    assert_eq!(
-        get(&serving.base, "/v1/levels", bot_key).await.0,
-        StatusCode::OK
-    );
+    assert_eq!(get(&serving.base, "/v1/levels", bot_key).await.0, StatusCode::OK);
 }
 
 #[test]
@@ -198,18 +157,9 @@ fn wrong_settings_stop_the_start_with_their_name() {
     );
     let file = folder.path().join("settings.toml");
     std::fs::write(&file, "[database]\nnonsense = 1\n").unwrap();
-    refused(
-        service(folder.path()).arg("--config").arg(&file),
-        &["SERVICE__DATABASE__NONSENSE"],
-    );
-    refused(
-        service(folder.path()).arg("--config").arg("absent.toml"),
-        &["absent.toml"],
-    );
-    assert!(
-        !folder.path().join("spin.db").exists(),
-        "a refused start leaves nothing behind"
-    );
+    refused(service(folder.path()).arg("--config").arg(&file), &["SERVICE__DATABASE__NONSENSE"]);
+    refused(service(folder.path()).arg("--config").arg("absent.toml"), &["absent.toml"]);
+    assert!(!folder.path().join("spin.db").exists(), "a refused start leaves nothing behind");
 }
 
 #[test]
@@ -237,38 +187,22 @@ async fn a_database_that_cannot_be_used_stops_the_start() {
     };
     let url = |path: &Path| format!("sqlite:///{}", path.display());
     let garbage = file("garbage.db", &[7; 8192]);
-    refused(
-        service(folder.path()).env("DATABASE_URL", url(&garbage)),
-        &["garbage.db", "damaged"],
-    );
+    refused(service(folder.path()).env("DATABASE_URL", url(&garbage)), &["garbage.db", "damaged"]);
 
     drop(Serving::with_key(folder.path()));
     let whole = std::fs::read(folder.path().join("spin.db")).unwrap();
     let mut holed = whole.clone();
     holed[100..4096].fill(0xa5);
     let holed = file("holed.db", &holed);
-    refused(
-        service(folder.path()).env("DATABASE_URL", url(&holed)),
-        &["holed.db", "damaged"],
-    );
+    refused(service(folder.path()).env("DATABASE_URL", url(&holed)), &["holed.db", "damaged"]);
 
     let absent = folder.path().join("no/such/folder/spin.db");
-    refused(
-        service(folder.path()).env("DATABASE_URL", url(&absent)),
-        &["folder", "spin.db"],
-    );
+    refused(service(folder.path()).env("DATABASE_URL", url(&absent)), &["folder", "spin.db"]);
 
-    let port = TcpListener::bind("127.0.0.1:0")
-        .unwrap()
-        .local_addr()
-        .unwrap()
-        .port();
+    let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
     refused(
         service(folder.path())
-            .env(
-                "DATABASE_URL",
-                format!("postgres://user:secret@127.0.0.1:{port}/db"),
-            )
+            .env("DATABASE_URL", format!("postgres://user:secret@127.0.0.1:{port}/db"))
             .env("SERVICE__DATABASE__ACQUIRE_TIMEOUT_SECONDS", "1"),
         &["cannot be reached", "DATABASE_URL"],
     );
@@ -289,44 +223,25 @@ async fn a_database_that_cannot_be_used_stops_the_start() {
 #[tokio::test]
 async fn keys_are_made_listed_and_revoked_beside_a_serving_process() {
     let folder = TempDir::new().unwrap();
-    for url in [
-        format!("sqlite:///{}/k.db", folder.path().display()),
-        new_postgres_database().await,
-    ] {
+    for url in
+        [format!("sqlite:///{}/k.db", folder.path().display()), new_postgres_database().await]
+    {
         let serving = Serving::start(
             service(folder.path())
                 .env("DATABASE_URL", &url)
                 .env("SERVICE__BOOTSTRAP__OPERATOR_KEY", KEY),
         );
         let run = |arguments: &[&str]| {
-            let output = service(folder.path())
-                .env("DATABASE_URL", &url)
-                .args(arguments)
-                .output();
+            let output = service(folder.path()).env("DATABASE_URL", &url).args(arguments).output();
             let output = output.unwrap();
-            assert!(
-                output.status.success(),
-                "{}",
-                String::from_utf8_lossy(&output.stderr)
-            );
+            assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
             String::from_utf8(output.stdout).unwrap()
         };
-        let key = run(&["keys", "create", "--bot", "spin_bot", "--days", "30"])
-            .trim()
-            .to_owned();
-        assert_eq!(
-            get(&serving.base, "/v1/levels", &key).await.0,
-            StatusCode::OK
-        );
-        assert_eq!(
-            get(&serving.base, "/v1/users", &key).await.0,
-            StatusCode::FORBIDDEN
-        );
+        let key = run(&["keys", "create", "--bot", "spin_bot", "--days", "30"]).trim().to_owned();
+        assert_eq!(get(&serving.base, "/v1/levels", &key).await.0, StatusCode::OK);
+        assert_eq!(get(&serving.base, "/v1/users", &key).await.0, StatusCode::FORBIDDEN);
         let operator = run(&["keys", "create", "--operator"]).trim().to_owned();
-        assert_eq!(
-            get(&serving.base, "/v1/users", &operator).await.0,
-            StatusCode::OK
-        );
+        assert_eq!(get(&serving.base, "/v1/users", &operator).await.0, StatusCode::OK);
         let list = run(&["keys", "list"]);
         assert!(
             list.contains("spin_bot") && list.contains("(operator)") && !list.contains(&key),
@@ -337,18 +252,10 @@ async fn keys_are_made_listed_and_revoked_beside_a_serving_process() {
         // Within a second everywhere: every answer until then is one of the two.
         let deadline = std::time::Instant::now() + Duration::from_secs(1);
         while get(&serving.base, "/v1/levels", &key).await.0 != StatusCode::UNAUTHORIZED {
-            assert!(
-                std::time::Instant::now() < deadline,
-                "a revoked key still works"
-            );
+            assert!(std::time::Instant::now() < deadline, "a revoked key still works");
         }
         let unknown = ["keys", "revoke", "00000000-0000-0000-0000-000000000000"];
-        refused(
-            service(folder.path())
-                .env("DATABASE_URL", &url)
-                .args(unknown),
-            &["keys list"],
-        );
+        refused(service(folder.path()).env("DATABASE_URL", &url).args(unknown), &["keys list"]);
     }
 }
 
@@ -357,9 +264,7 @@ async fn earn(base: &str, stop: &AtomicBool) -> i64 {
     let client = reqwest::Client::new();
     let mut acknowledged = 0;
     while !stop.load(Ordering::SeqCst) {
-        let request = client
-            .post(format!("{base}/v1/users/1/xp"))
-            .bearer_auth(KEY);
+        let request = client.post(format!("{base}/v1/users/1/xp")).bearer_auth(KEY);
         match request.json(&json!({"amount": 1})).send().await {
             Ok(answer) if answer.status().is_success() => acknowledged += 1,
             _ => break,
@@ -390,10 +295,9 @@ async fn acknowledged_until(serving: &Serving, end: impl FnOnce(&Serving)) -> i6
 #[tokio::test(flavor = "multi_thread")]
 async fn nothing_acknowledged_is_lost_by_a_stop_or_a_kill() {
     let folder = TempDir::new().unwrap();
-    for url in [
-        format!("sqlite:///{}/d.db", folder.path().display()),
-        new_postgres_database().await,
-    ] {
+    for url in
+        [format!("sqlite:///{}/d.db", folder.path().display()), new_postgres_database().await]
+    {
         let start = || {
             Serving::start(
                 service(folder.path())
@@ -404,38 +308,22 @@ async fn nothing_acknowledged_is_lost_by_a_stop_or_a_kill() {
         for signal in ["-TERM", "-KILL", "-TERM", "-KILL"] {
             let mut serving = start();
             let client = reqwest::Client::new();
-            let user = client
-                .delete(format!("{}/v1/users/1", serving.base))
-                .bearer_auth(KEY);
+            let user = client.delete(format!("{}/v1/users/1", serving.base)).bearer_auth(KEY);
             user.send().await.unwrap();
-            let user = client
-                .put(format!("{}/v1/users/1", serving.base))
-                .bearer_auth(KEY);
-            assert!(
-                user.json(&json!({}))
-                    .send()
-                    .await
-                    .unwrap()
-                    .status()
-                    .is_success()
-            );
+            let user = client.put(format!("{}/v1/users/1", serving.base)).bearer_auth(KEY);
+            assert!(user.json(&json!({})).send().await.unwrap().status().is_success());
             let acknowledged = acknowledged_until(&serving, |serving| serving.signal(signal)).await;
             let code = serving.process.wait().unwrap().code();
             assert_eq!(code, (signal == "-TERM").then_some(0));
             let again = start();
-            let total = get(&again.base, "/v1/users/1", KEY).await.1["total_xp"]
-                .as_i64()
-                .unwrap();
+            let total = get(&again.base, "/v1/users/1", KEY).await.1["total_xp"].as_i64().unwrap();
             // A client that saw the connection end may have been served all the same: one each.
             assert!(
                 (acknowledged..=acknowledged + 8).contains(&total),
                 "{signal}: {acknowledged} {total}"
             );
             if signal == "-TERM" {
-                assert_eq!(
-                    total, acknowledged,
-                    "a graceful stop answers what it carried out"
-                );
+                assert_eq!(total, acknowledged, "a graceful stop answers what it carried out");
             }
         }
     }
@@ -448,16 +336,11 @@ fn a_head_that_comes_too_slowly_ends_the_connection() {
         Serving::start(service(folder.path()).env("SERVICE__HTTP__HEADER_TIMEOUT_SECONDS", "1"));
     let address = serving.base.trim_start_matches("http://");
     let mut slow = TcpStream::connect(address).unwrap();
-    slow.write_all(b"GET /healthz HTTP/1.1\r\nHost: x\r\n")
-        .unwrap();
+    slow.write_all(b"GET /healthz HTTP/1.1\r\nHost: x\r\n").unwrap();
     let mut answer = Vec::new();
     // Returns only because the service closes the connection.
     let _ = slow.read_to_end(&mut answer);
-    assert!(
-        !answer.starts_with(b"HTTP/1.1 200"),
-        "{}",
-        String::from_utf8_lossy(&answer)
-    );
+    assert!(!answer.starts_with(b"HTTP/1.1 200"), "{}", String::from_utf8_lossy(&answer));
 }
 
 #[tokio::test]
@@ -476,10 +359,7 @@ async fn a_body_that_comes_too_slowly_is_answered() {
     slow.write_all(head.as_bytes()).unwrap();
     let mut answer = String::new();
     let _ = slow.read_to_string(&mut answer);
-    assert!(
-        answer.starts_with("HTTP/1.1 503") && answer.contains("\"timeout\""),
-        "{answer}"
-    );
+    assert!(answer.starts_with("HTTP/1.1 503") && answer.contains("\"timeout\""), "{answer}");
 }
 
 #[tokio::test]
@@ -496,10 +376,7 @@ async fn a_database_in_memory_serves() {
 
 #[test]
 fn the_checked_in_document_is_the_one_that_the_service_prints() {
-    let printed = Command::new(env!("CARGO_BIN_EXE_service"))
-        .arg("openapi")
-        .output()
-        .unwrap();
+    let printed = Command::new(env!("CARGO_BIN_EXE_service")).arg("openapi").output().unwrap();
     let file = concat!(env!("CARGO_MANIFEST_DIR"), "/../openapi/openapi.json");
     assert!(
         std::fs::read(file).unwrap() == printed.stdout,
@@ -519,22 +396,13 @@ fn every_setting_stands_in_the_operators_table() {
         .collect();
     assert!(names.len() > 20, "{}", serving.printed);
     for name in names {
-        assert!(
-            table.contains(&format!("| `{name}` |")),
-            "{name} is not in docs/operations.md"
-        );
+        assert!(table.contains(&format!("| `{name}` |")), "{name} is not in docs/operations.md");
     }
 }
 
 #[test]
 fn completions_are_printed() {
-    let output = Command::new(env!("CARGO_BIN_EXE_service"))
-        .args(["completions", "bash"])
-        .output()
-        .unwrap();
-    assert!(
-        String::from_utf8(output.stdout)
-            .unwrap()
-            .contains("_service()")
-    );
+    let output =
+        Command::new(env!("CARGO_BIN_EXE_service")).args(["completions", "bash"]).output().unwrap();
+    assert!(String::from_utf8(output.stdout).unwrap().contains("_service()"));
 }

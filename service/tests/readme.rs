@@ -49,10 +49,7 @@ fn the_tour_answers_as_it_is_printed() {
     let (start, steps) = tour.split_first().expect("a start");
 
     // The start's settings, on a free port.
-    let settings = start
-        .1
-        .split_whitespace()
-        .filter_map(|word| word.split_once('='));
+    let settings = start.1.split_whitespace().filter_map(|word| word.split_once('='));
     let settings: Vec<_> = settings.filter(|(name, _)| *name != "\\").collect();
     assert_eq!(settings.len(), 3, "{}", start.1);
     let mut service = Command::new(env!("CARGO_BIN_EXE_service"))
@@ -70,27 +67,16 @@ fn the_tour_answers_as_it_is_printed() {
     });
     let drain = std::thread::spawn(move || lines.count());
 
-    let script: Vec<_> = steps
-        .iter()
-        .filter(|(kind, _)| *kind == "sh")
-        .map(|(_, b)| b.as_str())
-        .collect();
-    let script = script
-        .join("\n")
-        .replace("127.0.0.1:8080", &address.expect("an address"));
-    let output = Command::new("bash")
-        .args(["-euc", &script])
-        .output()
-        .expect("bash");
+    let script: Vec<_> =
+        steps.iter().filter(|(kind, _)| *kind == "sh").map(|(_, b)| b.as_str()).collect();
+    let script = script.join("\n").replace("127.0.0.1:8080", &address.expect("an address"));
+    let output = Command::new("bash").args(["-euc", &script]).output().expect("bash");
     service.kill().expect("a service that runs");
     service.wait().expect("its end");
     drain.join().expect("its output");
 
-    let printed: Vec<_> = steps
-        .iter()
-        .filter(|(kind, _)| *kind == "json")
-        .map(|(_, b)| b.as_str())
-        .collect();
+    let printed: Vec<_> =
+        steps.iter().filter(|(kind, _)| *kind == "json").map(|(_, b)| b.as_str()).collect();
     let printed: Vec<_> = printed.join("\n").lines().map(masked).collect();
     let answered = String::from_utf8(output.stdout).expect("UTF-8");
     let answered: Vec<_> = answered.lines().map(masked).collect();

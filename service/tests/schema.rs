@@ -36,24 +36,10 @@ async fn every_statement_is_valid_on_both_databases() {
     let (mut sqlite, mut postgres) = databases(&folder).await;
     let mut count = 0;
     for statement in statements() {
-        let on_sqlite = sqlite
-            .prepare(AssertSqlSafe(statement.sqlite).into_sql_str())
-            .await;
-        assert!(
-            on_sqlite.is_ok(),
-            "{}\n{:?}",
-            statement.sqlite,
-            on_sqlite.err()
-        );
-        let on_postgres = postgres
-            .prepare(AssertSqlSafe(statement.postgres).into_sql_str())
-            .await;
-        assert!(
-            on_postgres.is_ok(),
-            "{}\n{:?}",
-            statement.postgres,
-            on_postgres.err()
-        );
+        let on_sqlite = sqlite.prepare(AssertSqlSafe(statement.sqlite).into_sql_str()).await;
+        assert!(on_sqlite.is_ok(), "{}\n{:?}", statement.sqlite, on_sqlite.err());
+        let on_postgres = postgres.prepare(AssertSqlSafe(statement.postgres).into_sql_str()).await;
+        assert!(on_postgres.is_ok(), "{}\n{:?}", statement.postgres, on_postgres.err());
         count += 1;
     }
     assert!(count > 80, "only {count} statements are listed");
@@ -88,26 +74,16 @@ async fn both_databases_have_the_same_tables_and_keys() {
     .fetch_all(&mut postgres)
     .await
     .unwrap();
-    let on_sqlite = schema(
-        sqlite_columns
-            .iter()
-            .map(|row| (row.get(0), row.get(1), row.get(2))),
-    );
-    let on_postgres = schema(
-        postgres_columns
-            .iter()
-            .map(|row| (row.get(0), row.get(1), row.get(2))),
-    );
+    let on_sqlite = schema(sqlite_columns.iter().map(|row| (row.get(0), row.get(1), row.get(2))));
+    let on_postgres =
+        schema(postgres_columns.iter().map(|row| (row.get(0), row.get(1), row.get(2))));
     assert_eq!(on_sqlite, on_postgres);
     assert!(on_sqlite.len() > 20, "{:?}", on_sqlite.keys());
 
     let sqlite_keys = sqlite_columns.iter().filter(|row| row.get::<i64, _>(3) > 0);
     let mut keys_on_sqlite = BTreeMap::<String, Vec<String>>::new();
     for row in sqlite_keys {
-        keys_on_sqlite
-            .entry(row.get(0))
-            .or_default()
-            .push(row.get(1));
+        keys_on_sqlite.entry(row.get(0)).or_default().push(row.get(1));
     }
     let postgres_keys = sqlx::query(
         "SELECT k.table_name::text, k.column_name::text FROM information_schema.table_constraints c
@@ -120,10 +96,7 @@ async fn both_databases_have_the_same_tables_and_keys() {
     .unwrap();
     let mut keys_on_postgres = BTreeMap::<String, Vec<String>>::new();
     for row in &postgres_keys {
-        keys_on_postgres
-            .entry(row.get(0))
-            .or_default()
-            .push(row.get(1));
+        keys_on_postgres.entry(row.get(0)).or_default().push(row.get(1));
     }
     assert_eq!(keys_on_sqlite, keys_on_postgres);
 }
@@ -146,18 +119,9 @@ async fn telegram_id_leads_every_key_of_every_table_of_a_user() {
     .unwrap();
     let led: BTreeSet<(String, String)> =
         unique.iter().map(|row| (row.get(0), row.get(1))).collect();
-    assert!(
-        led.iter().all(|(_, column)| column == "telegram_id"),
-        "{led:?}"
-    );
+    assert!(led.iter().all(|(_, column)| column == "telegram_id"), "{led:?}");
     let tables: BTreeSet<_> = led.iter().map(|(table, _)| table.as_str()).collect();
-    for table in [
-        "users",
-        "bot_sessions",
-        "xp_events",
-        "payments",
-        "idempotency_keys",
-    ] {
+    for table in ["users", "bot_sessions", "xp_events", "payments", "idempotency_keys"] {
         assert!(tables.contains(table), "{table} has no unique key");
     }
 }
@@ -168,9 +132,7 @@ fn migrations_come_in_pairs() {
     let names = |engine: &str| -> BTreeSet<String> {
         let folder = format!("{}/../migrations/{engine}", env!("CARGO_MANIFEST_DIR"));
         let files = std::fs::read_dir(folder).unwrap();
-        files
-            .map(|file| file.unwrap().file_name().into_string().unwrap())
-            .collect()
+        files.map(|file| file.unwrap().file_name().into_string().unwrap()).collect()
     };
     assert_eq!(names("sqlite"), names("postgres"));
     assert!(names("sqlite").contains("0001_initial.sql"));
@@ -199,22 +161,13 @@ async fn a_second_start_leaves_rows_alone() {
     for url in [sqlite_url(&folder), new_postgres_database().await] {
         let store = connect(&url).await;
         assert_eq!(migrate::migrate(&store).await.unwrap(), 1);
-        let levels = store
-            .read(|c| Box::pin(service::store::levels::list(c)))
-            .await
-            .unwrap();
+        let levels = store.read(|c| Box::pin(service::store::levels::list(c))).await.unwrap();
         let min_xp: Vec<_> = levels.iter().map(|level| level.min_xp.get()).collect();
         assert_eq!(min_xp, [0, 501, 1501, 3001, 5001]);
         let two = &levels[..2];
-        store
-            .write(|tx| Box::pin(service::store::levels::replace(tx, two)))
-            .await
-            .unwrap();
+        store.write(|tx| Box::pin(service::store::levels::replace(tx, two))).await.unwrap();
         assert_eq!(migrate::migrate(&store).await.unwrap(), 0);
-        let kept = store
-            .read(|c| Box::pin(service::store::levels::list(c)))
-            .await
-            .unwrap();
+        let kept = store.read(|c| Box::pin(service::store::levels::list(c))).await.unwrap();
         assert_eq!(kept, two);
     }
 }
@@ -239,10 +192,7 @@ async fn a_database_of_somebody_else_is_refused() {
         run(&url, "CREATE TABLE users (id INTEGER, telegram_id INTEGER)").await;
         let refused = migrate::migrate(&connect(&url).await).await.unwrap_err();
         assert!(matches!(refused, SchemaError::OldBot), "{refused}");
-        assert!(
-            refused.to_string().contains("service import database"),
-            "{refused}"
-        );
+        assert!(refused.to_string().contains("service import database"), "{refused}");
     }
 }
 
@@ -259,26 +209,12 @@ async fn a_newer_or_changed_schema_is_refused() {
         )
         .await;
         let refused = migrate::migrate(&store).await.unwrap_err();
-        assert!(
-            matches!(refused, SchemaError::Newer { version: 9999, .. }),
-            "{refused}"
-        );
+        assert!(matches!(refused, SchemaError::Newer { version: 9999, .. }), "{refused}");
         run(&url, "DELETE FROM schema_migrations WHERE version = 9999").await;
         migrate::check(&store).await.unwrap();
-        let hash = if url.starts_with("sqlite") {
-            "x'00'"
-        } else {
-            "'\\x00'"
-        };
-        run(
-            &url,
-            &format!("UPDATE schema_migrations SET checksum = {hash}"),
-        )
-        .await;
+        let hash = if url.starts_with("sqlite") { "x'00'" } else { "'\\x00'" };
+        run(&url, &format!("UPDATE schema_migrations SET checksum = {hash}")).await;
         let refused = migrate::check(&store).await.unwrap_err();
-        assert!(
-            matches!(refused, SchemaError::Different { version: 1, .. }),
-            "{refused}"
-        );
+        assert!(matches!(refused, SchemaError::Different { version: 1, .. }), "{refused}");
     }
 }

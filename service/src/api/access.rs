@@ -64,11 +64,7 @@ async fn consume_access(
     Post { body, idempotency }: Post<Consume>,
 ) -> Result<Response, Problem> {
     let actor = app.actor(&caller, body.bot_name.as_ref()).await?;
-    let target = Target {
-        caller: &caller,
-        telegram_id,
-        idempotency: idempotency.as_ref(),
-    };
+    let target = Target { caller: &caller, telegram_id, idempotency: idempotency.as_ref() };
     app.post(
         target,
         &|tx, _| Box::pin(consumption::consume(tx, telegram_id, &actor, &body)),
@@ -97,29 +93,14 @@ struct ConsumptionPath {
 async fn return_access(
     State(app): State<App>,
     caller: Caller,
-    Path(ConsumptionPath {
-        telegram_id,
-        consumption_id,
-    }): Path<ConsumptionPath>,
+    Path(ConsumptionPath { telegram_id, consumption_id }): Path<ConsumptionPath>,
     Post { body, idempotency }: Post<ReturnConsumption>,
 ) -> Result<Response, Problem> {
     let actor = app.actor(&caller, body.bot_name.as_ref()).await?;
-    let target = Target {
-        caller: &caller,
-        telegram_id,
-        idempotency: idempotency.as_ref(),
-    };
+    let target = Target { caller: &caller, telegram_id, idempotency: idempotency.as_ref() };
     app.post(
         target,
-        &|tx, _| {
-            Box::pin(consumption::give_back(
-                tx,
-                telegram_id,
-                &actor,
-                consumption_id,
-                &body,
-            ))
-        },
+        &|tx, _| Box::pin(consumption::give_back(tx, telegram_id, &actor, consumption_id, &body)),
         Answer::ok,
     )
     .await

@@ -64,23 +64,14 @@ impl App {
         if let (Some(own), Some(named)) = (&caller.bot_name, named)
             && own != named
         {
-            return Err(Problem::invalid(
-                "bot_name",
-                "must be the key's own bot, or left out",
-            ));
+            return Err(Problem::invalid("bot_name", "must be the key's own bot, or left out"));
         }
         if let (None, Some(named)) = (&caller.bot_name, named) {
-            let bot = self
-                .store
-                .read(|c| Box::pin(store::bots::get(c, named)))
-                .await?;
+            let bot = self.store.read(|c| Box::pin(store::bots::get(c, named))).await?;
             bot.ok_or_else(|| Problem::invalid("bot_name", "names a bot that does not exist"))?;
         }
         let bot_name = caller.bot_name.as_ref().or(named).cloned();
-        Ok(Actor {
-            bot_name,
-            key: caller.key.to_string(),
-        })
+        Ok(Actor { bot_name, key: caller.key.to_string() })
     }
 }
 
@@ -88,10 +79,7 @@ impl FromRequestParts<App> for Caller {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
-        let caller = app
-            .keys
-            .identify(&app.store, bearer(&parts.headers)?)
-            .await?;
+        let caller = app.keys.identify(&app.store, bearer(&parts.headers)?).await?;
         note_key(&caller.key);
         app.limit.check(&caller)?;
         Ok(caller)
@@ -120,11 +108,8 @@ fn bearer(headers: &HeaderMap) -> Result<&str, Problem> {
     let (Some(value), None) = (values.next(), values.next()) else {
         return Err(unauthorized());
     };
-    let (scheme, key) = value
-        .to_str()
-        .ok()
-        .and_then(|v| v.split_once(' '))
-        .ok_or_else(unauthorized)?;
+    let (scheme, key) =
+        value.to_str().ok().and_then(|v| v.split_once(' ')).ok_or_else(unauthorized)?;
     if !scheme.eq_ignore_ascii_case("bearer") {
         return Err(unauthorized());
     }
@@ -161,10 +146,7 @@ impl Keys {
             (key::hash(text), Caller { key, bot_name })
         };
         let bootstrap = bootstrap.into_iter().map(caller).collect();
-        Self {
-            bootstrap,
-            believed: Mutex::default(),
-        }
+        Self { bootstrap, believed: Mutex::default() }
     }
 
     async fn identify(&self, store: &Store, key: &str) -> Result<Caller, Problem> {
@@ -178,19 +160,12 @@ impl Keys {
         // Counted from before it was read: a key may be revoked while the answer is on its way.
         let asked = Instant::now();
         let now = store.clock().now();
-        let stored = store
-            .read(|c| Box::pin(store::keys::by_hash(c, &hash)))
-            .await?;
-        let stored = stored
-            .filter(|key| key.is_valid(now))
-            .ok_or_else(unauthorized)?;
+        let stored = store.read(|c| Box::pin(store::keys::by_hash(c, &hash))).await?;
+        let stored = stored.filter(|key| key.is_valid(now)).ok_or_else(unauthorized)?;
         note_use(store, &stored);
         let caller = Caller {
             key: stored.key_id.to_string().into(),
-            bot_name: stored
-                .bot_name
-                .as_deref()
-                .and_then(|name| BotName::new(name).ok()),
+            bot_name: stored.bot_name.as_deref().and_then(|name| BotName::new(name).ok()),
         };
         if stored.bot_name.is_some() != caller.bot_name.is_some() {
             return Err(unauthorized());
@@ -218,9 +193,7 @@ fn note_use(store: &Store, stored: &StoredKey) {
     }
     let (store, key_id): (Store, Uuid) = (store.clone(), stored.key_id);
     tokio::spawn(async move {
-        let touched = store
-            .write(|tx| Box::pin(store::keys::touch(tx, key_id, minute_ago)))
-            .await;
+        let touched = store.write(|tx| Box::pin(store::keys::touch(tx, key_id, minute_ago))).await;
         if let Err(error) = touched {
             tracing::warn!(%error, %key_id, "the use of a key could not be noted");
         }
@@ -236,9 +209,7 @@ impl RateLimit {
     pub fn new(per_second: u32, burst: u32) -> Self {
         let quota = per_second.try_into().ok().map(|rate| {
             let quota = Quota::per_second(rate);
-            burst
-                .try_into()
-                .map_or(quota, |burst| quota.allow_burst(burst))
+            burst.try_into().map_or(quota, |burst| quota.allow_burst(burst))
         });
         Self(quota.map(RateLimiter::keyed))
     }

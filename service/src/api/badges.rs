@@ -49,11 +49,7 @@ async fn award_badge(
     Post { body, idempotency }: Post<AwardBadge>,
 ) -> Result<Response, Problem> {
     let actor = app.actor(&caller, body.bot_name.as_ref()).await?;
-    let target = Target {
-        caller: &caller,
-        telegram_id,
-        idempotency: idempotency.as_ref(),
-    };
+    let target = Target { caller: &caller, telegram_id, idempotency: idempotency.as_ref() };
     let metadata = body.metadata.as_ref();
     let badge_type = &body.badge_type;
     app.post(
@@ -92,12 +88,7 @@ async fn list_user_badges(
     Path(UserPath { telegram_id }): Path<UserPath>,
     Query(query): Query<UserBadgesQuery>,
 ) -> Result<Body<Page<Badge>>, Problem> {
-    let page = PageOf::new(
-        "user_badges",
-        query.limit,
-        query.cursor.as_ref(),
-        String::new(),
-    )?;
+    let page = PageOf::new("user_badges", query.limit, query.cursor.as_ref(), String::new())?;
     let (from, bot_name) = (&page, query.bot_name.as_ref());
     let badges = app.store.read(|c| {
         Box::pin(async move {
@@ -105,9 +96,7 @@ async fn list_user_badges(
             store::badges::page(c, telegram_id, bot_name, &from.key, from.rows()).await
         })
     });
-    Ok(Body(
-        page.of(badges.await?, |badge| badge.badge_type.clone()),
-    ))
+    Ok(Body(page.of(badges.await?, |badge| badge.badge_type.clone())))
 }
 
 /// List the badge catalogue
@@ -121,12 +110,8 @@ async fn list_badges(
     Query(query): Query<PageQuery>,
 ) -> Result<Body<Page<CatalogueBadge>>, Problem> {
     let page = query.page("badges", String::new())?;
-    let badges = app
-        .store
-        .read(|c| Box::pin(store::badges::catalogue(c, &page.key, page.rows())));
-    Ok(Body(
-        page.of(badges.await?, |badge| badge.badge_type.clone()),
-    ))
+    let badges = app.store.read(|c| Box::pin(store::badges::catalogue(c, &page.key, page.rows())));
+    Ok(Body(page.of(badges.await?, |badge| badge.badge_type.clone())))
 }
 
 /// Put a badge into the catalogue
@@ -143,9 +128,7 @@ async fn put_badge(
     Json(request): Json<PutBadge>,
 ) -> Result<Body<CatalogueBadge>, Problem> {
     let badge = CatalogueBadge::new(&badge_type, request);
-    app.store
-        .write(|tx| Box::pin(store::badges::put(tx, &badge)))
-        .await?;
+    app.store.write(|tx| Box::pin(store::badges::put(tx, &badge))).await?;
     Ok(Body(badge))
 }
 
@@ -162,9 +145,7 @@ async fn delete_badge(
     Path(BadgePath { badge_type }): Path<BadgePath>,
     Query(_): Query<Nothing>,
 ) -> Result<StatusCode, Problem> {
-    let deleted = app
-        .store
-        .write(|tx| Box::pin(store::badges::delete(tx, &badge_type)));
+    let deleted = app.store.write(|tx| Box::pin(store::badges::delete(tx, &badge_type)));
     if !deleted.await? {
         return Err(Error::BadgeNotFound.into());
     }

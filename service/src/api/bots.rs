@@ -42,9 +42,7 @@ async fn list_bots(
     Query(query): Query<PageQuery>,
 ) -> Result<Body<Page<Bot>>, Problem> {
     let page = query.page("bots", String::new())?;
-    let bots = app
-        .store
-        .read(|c| Box::pin(store::bots::list(c, &page.key, page.rows())));
+    let bots = app.store.read(|c| Box::pin(store::bots::list(c, &page.key, page.rows())));
     Ok(Body(page.of(bots.await?, |bot| bot.bot_name.clone())))
 }
 
@@ -63,10 +61,7 @@ async fn put_bot(
     Json(PutBot { title }): Json<PutBot>,
 ) -> Result<Answer<Bot>, Problem> {
     let title = title.as_ref().map(Name::as_str);
-    let (bot, created) = app
-        .store
-        .write(|tx| Box::pin(bot::put(tx, &bot_name, title)))
-        .await?;
+    let (bot, created) = app.store.write(|tx| Box::pin(bot::put(tx, &bot_name, title))).await?;
     Ok(Answer::created_if(created, bot))
 }
 
@@ -86,9 +81,7 @@ async fn create_key(
     Post { body, .. }: Post<CreateKey>,
 ) -> Result<Answer<CreatedKey>, Problem> {
     let expires_at = body.expires_at;
-    let created = app
-        .store
-        .write(|tx| Box::pin(key::create(tx, Some(&bot_name), expires_at)));
+    let created = app.store.write(|tx| Box::pin(key::create(tx, Some(&bot_name), expires_at)));
     Ok(Answer::created(created.await?))
 }
 
@@ -109,15 +102,11 @@ async fn list_keys(
     let (from, rows) = (page.key, page.rows());
     let keys = app.store.read(|c| {
         Box::pin(async move {
-            store::bots::get(c, &bot_name)
-                .await?
-                .ok_or(Error::BotNotFound)?;
+            store::bots::get(c, &bot_name).await?.ok_or(Error::BotNotFound)?;
             store::keys::of_bot(c, &bot_name, from, rows).await
         })
     });
-    Ok(Body(
-        page.of(keys.await?, |key| (key.created_at, key.key_id)),
-    ))
+    Ok(Body(page.of(keys.await?, |key| (key.created_at, key.key_id))))
 }
 
 #[derive(Debug, Deserialize, IntoParams)]
@@ -142,9 +131,7 @@ async fn revoke_key(
     Path(KeyPath { bot_name, key_id }): Path<KeyPath>,
     Query(_): Query<Nothing>,
 ) -> Result<StatusCode, Problem> {
-    let revoked = app
-        .store
-        .write(|tx| Box::pin(store::keys::revoke(tx, Some(&bot_name), key_id)));
+    let revoked = app.store.write(|tx| Box::pin(store::keys::revoke(tx, Some(&bot_name), key_id)));
     if !revoked.await? {
         return Err(Error::KeyNotFound.into());
     }

@@ -49,13 +49,8 @@ const TAGS: [(&str, &str); 14] = [
 /// What the document says of the service as a whole.
 pub(super) fn about() -> OpenApi {
     use utoipa::openapi::{ContactBuilder, InfoBuilder, LicenseBuilder, Server, tag::TagBuilder};
-    let license = LicenseBuilder::new()
-        .name("MIT")
-        .identifier(Some("MIT"))
-        .build();
-    let contact = ContactBuilder::new()
-        .name(Some("The SPIN Training developers"))
-        .build();
+    let license = LicenseBuilder::new().name("MIT").identifier(Some("MIT")).build();
+    let contact = ContactBuilder::new().name(Some("The SPIN Training developers")).build();
     let info = InfoBuilder::new()
         .title("SPIN Training service")
         .version(env!("CARGO_PKG_VERSION"))
@@ -92,15 +87,8 @@ pub fn json() -> Value {
     let schemas = document["components"]["schemas"].clone();
     tidy(&mut document, schemas.as_object().unwrap_or(&Map::new()));
     let mut requested = BTreeSet::new();
-    let schemas = document["components"]["schemas"]
-        .as_object()
-        .cloned()
-        .unwrap_or_default();
-    for item in document["paths"]
-        .as_object()
-        .into_iter()
-        .flat_map(Map::values)
-    {
+    let schemas = document["components"]["schemas"].as_object().cloned().unwrap_or_default();
+    for item in document["paths"].as_object().into_iter().flat_map(Map::values) {
         for operation in item.as_object().into_iter().flat_map(Map::values) {
             referred(&operation["requestBody"], &schemas, &mut requested);
         }
@@ -137,10 +125,7 @@ pub(super) fn routes() -> Router<App> {
         .display_request_duration(true)
         .try_it_out_enabled(true)
         .filter(true);
-    SwaggerUi::new("/docs")
-        .external_url_unchecked("/openapi.json", json())
-        .config(config)
-        .into()
+    SwaggerUi::new("/docs").external_url_unchecked("/openapi.json", json()).config(config).into()
 }
 
 /// Writes small schemas in place, makes nullable ones plain, and leaves nothing beside a `$ref`.
@@ -171,13 +156,9 @@ fn tidy(value: &mut Value, schemas: &Map<String, Value>) {
 /// utoipa describes a nullable field inside of `oneOf`, beside the `$ref`.
 fn lift_description(object: &mut Map<String, Value>) {
     let alternatives = object.get_mut("oneOf").and_then(Value::as_array_mut);
-    let inner = alternatives
-        .into_iter()
-        .flatten()
-        .find(|one| one.get("description").is_some());
-    let description = inner
-        .and_then(Value::as_object_mut)
-        .and_then(|one| one.remove("description"));
+    let inner = alternatives.into_iter().flatten().find(|one| one.get("description").is_some());
+    let description =
+        inner.and_then(Value::as_object_mut).and_then(|one| one.remove("description"));
     if let Some(description) = description {
         object.insert("description".to_owned(), description);
     }
@@ -192,14 +173,9 @@ fn inlined(object: &Map<String, Value>) -> Option<String> {
 
 /// `oneOf: [{type: T}, null]` becomes `type: [T, null]`.
 fn merge_null(object: &mut Map<String, Value>) {
-    let alternatives = object
-        .get("oneOf")
-        .and_then(Value::as_array)
-        .cloned()
-        .unwrap_or_default();
-    let (null, plain): (Vec<_>, Vec<_>) = alternatives
-        .into_iter()
-        .partition(|one| *one == json!({"type": "null"}));
+    let alternatives = object.get("oneOf").and_then(Value::as_array).cloned().unwrap_or_default();
+    let (null, plain): (Vec<_>, Vec<_>) =
+        alternatives.into_iter().partition(|one| *one == json!({"type": "null"}));
     if let ([_], [plain]) = (null.as_slice(), plain.as_slice())
         && let Some(kind) = plain.get("type")
     {
@@ -225,10 +201,8 @@ fn complete_schemas(schemas: &mut Map<String, Value>, requested: &BTreeSet<Strin
         let always = |(name, property): (&String, &Value)| {
             let alternatives = property["oneOf"].as_array().into_iter().flatten();
             let kinds = property["type"].as_array().into_iter().flatten();
-            let is_nullable = alternatives
-                .map(|one| &one["type"])
-                .chain(kinds)
-                .any(|t| t == "null");
+            let is_nullable =
+                alternatives.map(|one| &one["type"]).chain(kinds).any(|t| t == "null");
             is_nullable.then(|| name.clone())
         };
         let properties = schema["properties"].as_object().into_iter().flatten();
@@ -253,9 +227,7 @@ fn referred(value: &Value, schemas: &Map<String, Value>, found: &mut BTreeSet<St
             {
                 referred(&schemas[name], schemas, found);
             }
-            object
-                .values()
-                .for_each(|child| referred(child, schemas, found));
+            object.values().for_each(|child| referred(child, schemas, found));
         }
         _ => {}
     }
@@ -270,11 +242,7 @@ fn complete(path: &str, method: &str, operation: &mut Value) {
     let is_open = operation["tags"] == json!(["health"]);
     let has_body = operation.get("requestBody").is_some();
     let is_repeatable = method == "post" && path.starts_with("/v1/users/");
-    operation["security"] = if is_open {
-        json!([])
-    } else {
-        json!([{"key": []}])
-    };
+    operation["security"] = if is_open { json!([]) } else { json!([{"key": []}]) };
     if is_repeatable {
         let key = json!({
             "name": "Idempotency-Key", "in": "header", "required": false,
@@ -318,50 +286,23 @@ fn problem_content() -> Value {
 }
 
 const RESPONSES: [(&str, &str, &str); 9] = [
-    (
-        "400",
-        "BadRequest",
-        "`invalid_json`, or a malformed header or cursor",
-    ),
-    (
-        "401",
-        "Unauthorized",
-        "`unauthorized`: the key is missing or not valid",
-    ),
+    ("400", "BadRequest", "`invalid_json`, or a malformed header or cursor"),
+    ("401", "Unauthorized", "`unauthorized`: the key is missing or not valid"),
     ("413", "BodyTooLarge", "`body_too_large`: more than 256 KiB"),
-    (
-        "415",
-        "UnsupportedMediaType",
-        "`unsupported_media_type`: the body is not sent as JSON",
-    ),
+    ("415", "UnsupportedMediaType", "`unsupported_media_type`: the body is not sent as JSON"),
     (
         "422",
         "Invalid",
         "`validation_failed`, with what is wrong where; or `idempotency_key_reused`",
     ),
-    (
-        "429",
-        "RateLimited",
-        "`rate_limited`: wait as `Retry-After` says",
-    ),
-    (
-        "503",
-        "Unavailable",
-        "`timeout`, `overloaded`, `database_busy` or `database_unavailable`",
-    ),
+    ("429", "RateLimited", "`rate_limited`: wait as `Retry-After` says"),
+    ("503", "Unavailable", "`timeout`, `overloaded`, `database_busy` or `database_unavailable`"),
     ("4XX", "ClientError", "The request cannot be carried out"),
-    (
-        "5XX",
-        "ServerError",
-        "The service failed; `storage_full` is 507",
-    ),
+    ("5XX", "ServerError", "The service failed; `storage_full` is 507"),
 ];
 
 fn response_name(status: &str) -> &'static str {
-    RESPONSES
-        .iter()
-        .find(|(of, ..)| *of == status)
-        .map_or("ServerError", |(_, name, _)| name)
+    RESPONSES.iter().find(|(of, ..)| *of == status).map_or("ServerError", |(_, name, _)| name)
 }
 
 fn common_responses() -> Value {
@@ -378,9 +319,5 @@ fn common_responses() -> Value {
         }
         (name.to_owned(), response)
     };
-    RESPONSES
-        .map(response)
-        .into_iter()
-        .collect::<Map<_, _>>()
-        .into()
+    RESPONSES.map(response).into_iter().collect::<Map<_, _>>().into()
 }

@@ -1,9 +1,10 @@
 //! Requests as types. Whatever does not fit is refused with the place where it does not.
 
+use std::borrow::Cow;
+
 use axum::body::Bytes;
-use axum::extract::path::ErrorKind;
-use axum::extract::rejection::PathRejection;
-use axum::extract::{FromRequest, FromRequestParts, Request};
+use axum::extract::rejection::RawPathParamsRejection;
+use axum::extract::{FromRequest, FromRequestParts, RawPathParams, Request};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, Method, StatusCode, header};
 use serde::Deserialize;
@@ -13,11 +14,15 @@ use utoipa::IntoParams;
 
 use super::App;
 use super::problem::Problem;
+use crate::domain::json::Object;
 use crate::domain::merge_patch::MAX_DEPTH;
 use crate::domain::session::MAX_SESSION_BYTES;
 
 /// The largest body, in bytes.
 pub(super) const MAX_BODY_BYTES: usize = MAX_SESSION_BYTES;
+
+/// The parameters that are numbers.
+const NUMBERS: [&str; 2] = ["limit", "telegram_id"];
 
 const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
 
@@ -29,26 +34,21 @@ impl<T: DeserializeOwned + Send> FromRequestParts<App> for Path<T> {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
-        match axum::extract::Path::from_request_parts(parts, app).await {
-            Ok(axum::extract::Path(parameters)) => Ok(Self(parameters)),
-            Err(PathRejection::FailedToDeserializePathParams(error)) => {
-                Err(match error.into_kind() {
-                    ErrorKind::ParseErrorAtKey {
-                        key,
-                        value,
-                        expected_type,
-                    } => Problem::invalid(key, format!("{value:?} is no {expected_type}")),
-                    ErrorKind::DeserializeError { key, message, .. } => {
-                        Problem::invalid(key, message)
-                    }
-                    ErrorKind::InvalidUtf8InPathParam { key } => {
-                        Problem::invalid(key, "must be UTF-8")
-                    }
-                    other => Problem::invalid("", other.to_string()),
-                })
+        let parameters = match RawPathParams::from_request_parts(parts, app).await {
+            Ok(parameters) => parameters,
+            Err(RawPathParamsRejection::InvalidUtf8InPathParam(error)) => {
+                // axum keeps the name to itself, but for its message.
+                let message = error.body_text();
+                return Err(Problem::invalid(message.split('`').nth(1).unwrap_or(""), &message));
             }
-            Err(_) => Err(Problem::internal()),
+            Err(_) => return Err(Problem::internal()),
+        };
+        let mut pairs = form_urlencoded::Serializer::new(String::new());
+        for (name, value) in &parameters {
+            pairs.append_pair(name, value);
         }
+        // Read as the query is, whose errors name the parameter.
+        query(&pairs.finish()).map(Self)
     }
 }
 
@@ -71,6 +71,13 @@ impl<T: DeserializeOwned + Send> FromRequestParts<App> for Query<T> {
 }
 
 fn query<T: DeserializeOwned>(query: &str) -> Result<T, Problem> {
+    // What Rust reads as a number is more than what JSON does: one user has one path.
+    let signed = |(name, value): &(Cow<'_, str>, Cow<'_, str>)| {
+        NUMBERS.contains(&name.as_ref()) && value.starts_with('+')
+    };
+    if let Some((name, _)) = form_urlencoded::parse(query.as_bytes()).find(signed) {
+        return Err(Problem::invalid(name, "must be a number without +"));
+    }
     let pairs = serde_urlencoded::Deserializer::new(form_urlencoded::parse(query.as_bytes()));
     let value: T = serde_path_to_error::deserialize(pairs)
         .map_err(|error| Problem::invalid(field_of(error.path()), error.inner().to_string()))?;
@@ -113,14 +120,8 @@ impl<T: DeserializeOwned> FromRequest<App> for Post<T> {
         let value = parse(&parts, &body)?;
         let key = idempotency_key(&parts.headers)?;
         let fingerprint = || fingerprint(&parts.method, parts.uri.path(), &body);
-        let idempotency = key.map(|key| Idempotency {
-            key,
-            fingerprint: fingerprint(),
-        });
-        Ok(Self {
-            body: value,
-            idempotency,
-        })
+        let idempotency = key.map(|key| Idempotency { key, fingerprint: fingerprint() });
+        Ok(Self { body: value, idempotency })
     }
 }
 
@@ -131,10 +132,7 @@ async fn read(request: Request) -> Result<(Parts, Bytes), Problem> {
         let detail = format!("The body must not be larger than {MAX_BODY_BYTES} bytes.");
         Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "body_too_large", detail)
     };
-    let announced = parts
-        .headers
-        .get(header::CONTENT_LENGTH)
-        .and_then(|value| value.to_str().ok());
+    let announced = parts.headers.get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok());
     let announced = announced.and_then(|length| length.parse::<u64>().ok());
     if announced.is_some_and(|length| length > MAX_BODY_BYTES as u64) {
         return Err(too_large());
@@ -158,16 +156,8 @@ fn parse<T: DeserializeOwned>(parts: &Parts, body: &[u8]) -> Result<T, Problem> 
     if body.is_empty() {
         return from_json(b"{}");
     }
-    let media_type = parts
-        .headers
-        .get(header::CONTENT_TYPE)
-        .and_then(|value| value.to_str().ok());
-    let media_type = media_type
-        .unwrap_or_default()
-        .split(';')
-        .next()
-        .unwrap_or_default()
-        .trim();
+    let media_type = parts.headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    let media_type = media_type.unwrap_or_default().split(';').next().unwrap_or_default().trim();
     let is_patch = parts.method == Method::PATCH
         && media_type.eq_ignore_ascii_case("application/merge-patch+json");
     if !is_patch && !media_type.eq_ignore_ascii_case("application/json") {
@@ -181,7 +171,7 @@ fn parse<T: DeserializeOwned>(parts: &Parts, body: &[u8]) -> Result<T, Problem> 
 
 fn from_json<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
     let mut json = serde_json::Deserializer::from_slice(body);
-    let value = serde_path_to_error::deserialize(&mut json).map_err(|error| {
+    let Object(value) = serde_path_to_error::deserialize(&mut json).map_err(|error| {
         let field = field_of(error.path());
         json_problem(&field, error.inner())
     })?;
@@ -208,7 +198,7 @@ fn field_of(path: &serde_path_to_error::Path) -> String {
 
 /// Refuses what is JSON and cannot be kept: too deep, or with the character NUL, which PostgreSQL
 /// has no room for.
-fn check_text(body: &[u8]) -> Result<(), Problem> {
+pub(super) fn check_text(body: &[u8]) -> Result<(), Problem> {
     let (mut depth, mut in_string) = (0_usize, false);
     let mut bytes = body.iter().enumerate();
     while let Some((position, &byte)) = bytes.next() {
@@ -237,19 +227,12 @@ fn idempotency_key(headers: &HeaderMap) -> Result<Option<String>, Problem> {
     let Some(value) = values.next() else {
         return Ok(None);
     };
-    let key = value
-        .to_str()
-        .ok()
-        .filter(|key| (1..=255).contains(&key.len()));
+    let key = value.to_str().ok().filter(|key| (1..=255).contains(&key.len()));
     match (key, values.next()) {
         (Some(key), None) => Ok(Some(key.to_owned())),
         _ => {
             let detail = "Idempotency-Key must be there once, with 1 to 255 printable characters.";
-            Err(Problem::new(
-                StatusCode::BAD_REQUEST,
-                "invalid_idempotency_key",
-                detail,
-            ))
+            Err(Problem::new(StatusCode::BAD_REQUEST, "invalid_idempotency_key", detail))
         }
     }
 }
@@ -281,11 +264,7 @@ impl FromRequestParts<App> for IfMatch {
             (Some(version), None) => Ok(Self(Some(version))),
             _ => {
                 let detail = "If-Match must hold one ETag as it was received, such as \"7\".";
-                Err(Problem::new(
-                    StatusCode::BAD_REQUEST,
-                    "invalid_if_match",
-                    detail,
-                ))
+                Err(Problem::new(StatusCode::BAD_REQUEST, "invalid_if_match", detail))
             }
         }
     }

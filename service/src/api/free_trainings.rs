@@ -51,11 +51,7 @@ async fn grant_free_trainings(
     Post { body, idempotency }: Post<GrantFreeTrainings>,
 ) -> Result<Response, Problem> {
     let actor = app.actor(&caller, None).await?;
-    let target = Target {
-        caller: &caller,
-        telegram_id,
-        idempotency: idempotency.as_ref(),
-    };
+    let target = Target { caller: &caller, telegram_id, idempotency: idempotency.as_ref() };
     app.post(
         target,
         &|tx, _| Box::pin(free_training::grant(tx, telegram_id, &actor, &body)),
@@ -85,9 +81,7 @@ async fn list_free_trainings(
             store::access::free_trainings(c, telegram_id, from.key, from.rows()).await
         })
     });
-    Ok(Body(page.of(found.await?, |trainings| {
-        (trainings.created_at, trainings.id)
-    })))
+    Ok(Body(page.of(found.await?, |trainings| (trainings.created_at, trainings.id))))
 }
 
 /// Take away the rest of a grant
@@ -105,11 +99,7 @@ async fn revoke_free_trainings(
     Post { idempotency, .. }: Post<Nothing>,
 ) -> Result<Response, Problem> {
     let actor = app.actor(&caller, None).await?;
-    let target = Target {
-        caller: &caller,
-        telegram_id,
-        idempotency: idempotency.as_ref(),
-    };
+    let target = Target { caller: &caller, telegram_id, idempotency: idempotency.as_ref() };
     app.post(
         target,
         &|tx, _| Box::pin(free_training::revoke(tx, telegram_id, &actor, id)),

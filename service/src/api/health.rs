@@ -13,9 +13,7 @@ use super::problem::Problem;
 use crate::store::migrate;
 
 pub(super) fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new()
-        .routes(routes!(healthz))
-        .routes(routes!(readyz))
+    OpenApiRouter::new().routes(routes!(healthz)).routes(routes!(readyz))
 }
 
 /// How the service is.
@@ -44,12 +42,9 @@ async fn healthz(Query(_): Query<Nothing>) -> Body<Health> {
     responses((status = 200, description = "Requests can be served", body = Health),
         (status = 503, description = "`not_ready`: the database does not answer, or its schema is another")))]
 async fn readyz(State(app): State<App>, Query(_): Query<Nothing>) -> Result<Body<Health>, Problem> {
-    migrate::check(&app.store)
-        .await
-        .map(|()| OK)
-        .map_err(|error| {
-            tracing::warn!(%error, "not ready");
-            let detail = "The database does not answer, or its schema is another one.";
-            Problem::unavailable("not_ready", detail)
-        })
+    migrate::check(&app.store).await.map(|()| OK).map_err(|error| {
+        tracing::warn!(%error, "not ready");
+        let detail = "The database does not answer, or its schema is another one.";
+        Problem::unavailable("not_ready", detail)
+    })
 }

@@ -27,36 +27,21 @@ pub(super) struct Answer<T> {
 
 impl<T> Answer<T> {
     pub(super) fn ok(body: T) -> Self {
-        Self {
-            status: StatusCode::OK,
-            body,
-            version: None,
-        }
+        Self { status: StatusCode::OK, body, version: None }
     }
 
     pub(super) fn created(body: T) -> Self {
-        Self {
-            status: StatusCode::CREATED,
-            body,
-            version: None,
-        }
+        Self { status: StatusCode::CREATED, body, version: None }
     }
 
     /// 201 if something was created, else 200.
     pub(super) fn created_if(created: bool, body: T) -> Self {
-        if created {
-            Self::created(body)
-        } else {
-            Self::ok(body)
-        }
+        if created { Self::created(body) } else { Self::ok(body) }
     }
 
     /// With the session's version as the ETag.
     pub(super) fn with_version(self, version: i64) -> Self {
-        Self {
-            version: Some(version),
-            ..self
-        }
+        Self { version: Some(version), ..self }
     }
 }
 
@@ -137,7 +122,12 @@ impl App {
                     Start::Fresh(user) => user,
                     Start::Replay(response) => return Ok(response),
                 };
+                let was_known = user.is_some();
                 let answer = answer(operation(tx, user).await?);
+                if !was_known && store::users::get(tx, target.telegram_id).await?.is_none() {
+                    // A charge of somebody who was erased: nothing of them is written.
+                    return Ok(answer.into_response());
+                }
                 self.finish(tx, target, answer).await
             })
         });
@@ -195,14 +185,7 @@ impl<'env> Target<'env> {
     fn scope(self) -> Option<(Scope<'env>, &'env [u8])> {
         let Idempotency { key, fingerprint } = self.idempotency?;
         let bot_name = self.caller.bot_name().map_or("", BotName::as_str);
-        Some((
-            Scope {
-                telegram_id: self.telegram_id,
-                bot_name,
-                key,
-            },
-            fingerprint,
-        ))
+        Some((Scope { telegram_id: self.telegram_id, bot_name, key }, fingerprint))
     }
 }
 
@@ -215,9 +198,7 @@ fn replay(stored: StoredAnswer, fingerprint: &[u8]) -> Result<Response, Error> {
     let json = HeaderValue::from_static("application/json");
     let mut response = (status.unwrap_or(StatusCode::OK), stored.body).into_response();
     response.headers_mut().insert(header::CONTENT_TYPE, json);
-    response
-        .headers_mut()
-        .insert(REPLAYED, HeaderValue::from_static("true"));
+    response.headers_mut().insert(REPLAYED, HeaderValue::from_static("true"));
     set_etag(&mut response, stored.etag);
     Ok(response)
 }

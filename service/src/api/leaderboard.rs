@@ -57,10 +57,7 @@ async fn get_leaderboard(
         Period::All => String::new(),
         Period::Week => app.store.clock().now().week(),
     };
-    let first = Key {
-        week: week.clone(),
-        position: Position::start(),
-    };
+    let first = Key { week: week.clone(), position: Position::start() };
     let page = PageOf::new("leaderboard", query.limit, query.cursor.as_ref(), first)?;
     if page.key.week != week {
         return Err(invalid_cursor());
@@ -75,9 +72,7 @@ async fn get_leaderboard(
         })
     });
     let places = places(after, standings.await?);
-    let key = |(_, position): &(Place, Position)| Key {
-        week: week.to_owned(),
-        position: *position,
-    };
+    let key =
+        |(_, position): &(Place, Position)| Key { week: week.to_owned(), position: *position };
     Ok(Body(page.of(places, key).map(|(place, _)| place)))
 }

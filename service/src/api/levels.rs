@@ -11,6 +11,7 @@ use super::App;
 use super::auth::{Caller, Operator};
 use super::extract::{Json, Nothing, Query};
 use super::problem::Problem;
+use crate::domain::json::objects;
 use crate::domain::level::{self, Level};
 use crate::store;
 
@@ -25,6 +26,7 @@ pub(super) fn routes() -> OpenApiRouter<App> {
     {"level": 1, "min_xp": 0, "title": null}, {"level": 2, "min_xp": 501, "title": "Seller"}]}))]
 struct Levels {
     /// By level. Empty: a level for every 100 XP, up to 100.
+    #[serde(deserialize_with = "objects::<1000, _, _>")]
     #[schema(max_items = 1_000)]
     items: Vec<Level>,
 }
@@ -56,8 +58,6 @@ async fn put_levels(
 ) -> Result<Body<Levels>, Problem> {
     level::validate(&items)?;
     items.sort_by_key(|level| level.level.get());
-    app.store
-        .write(|tx| Box::pin(store::levels::replace(tx, &items)))
-        .await?;
+    app.store.write(|tx| Box::pin(store::levels::replace(tx, &items))).await?;
     Ok(Body(Levels { items }))
 }

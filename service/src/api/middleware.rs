@@ -21,27 +21,16 @@ const MAX_REQUEST_ID: usize = 128;
 /// Names the request, logs it, and gives every error its body.
 pub(super) async fn answer(request: Request, next: Next) -> Response {
     let id = request_id(&request);
-    let route = request
-        .extensions()
-        .get::<MatchedPath>()
-        .map_or("-", MatchedPath::as_str);
+    let route = request.extensions().get::<MatchedPath>().map_or("-", MatchedPath::as_str);
     let (route, method) = (route.to_owned(), method_name(request.method()));
-    let span = tracing::info_span!(
-        "request",
-        request_id = id,
-        method,
-        route,
-        key = field::Empty,
-    );
+    let span = tracing::info_span!("request", request_id = id, method, route, key = field::Empty,);
     let started = Instant::now();
     let mut response = next.run(request).instrument(span.clone()).await;
     if let Some(problem) = problem_of(&mut response) {
         let allow = response.headers_mut().remove(axum::http::header::ALLOW);
         response = problem.render(&id);
         if let Some(allow) = allow {
-            response
-                .headers_mut()
-                .insert(axum::http::header::ALLOW, allow);
+            response.headers_mut().insert(axum::http::header::ALLOW, allow);
         }
     }
     if let Ok(value) = HeaderValue::from_str(&id) {
@@ -70,11 +59,7 @@ fn method_name(method: &Method) -> String {
         Method::DELETE,
         Method::OPTIONS,
     ];
-    if KNOWN.contains(method) {
-        method.to_string()
-    } else {
-        "other".to_owned()
-    }
+    if KNOWN.contains(method) { method.to_string() } else { "other".to_owned() }
 }
 
 /// The caller's id, if it is short and printable, else a new one.
@@ -131,10 +116,7 @@ pub(super) async fn time_out(
 }
 
 /// What a panic looks like from outside.
-#[expect(
-    clippy::needless_pass_by_value,
-    reason = "the form that tower-http calls"
-)]
+#[expect(clippy::needless_pass_by_value, reason = "the form that tower-http calls")]
 pub(super) fn panicked(panic: Box<dyn std::any::Any + Send + 'static>) -> Response {
     let message = panic
         .downcast_ref::<&str>()

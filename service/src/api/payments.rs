@@ -42,11 +42,7 @@ async fn create_payment(
     Post { body, idempotency }: Post<CreatePayment>,
 ) -> Result<Response, Problem> {
     let actor = app.actor(&caller, body.bot_name.as_ref()).await?;
-    let target = Target {
-        caller: &caller,
-        telegram_id,
-        idempotency: idempotency.as_ref(),
-    };
+    let target = Target { caller: &caller, telegram_id, idempotency: idempotency.as_ref() };
     app.post_first(
         target,
         &|tx, user| Box::pin(payment::record(tx, telegram_id, user, &actor, &body)),
@@ -107,31 +103,15 @@ struct PaymentPath {
 async fn refund_payment(
     State(app): State<App>,
     caller: Caller,
-    Path(PaymentPath {
-        telegram_id,
-        provider,
-        charge_id,
-    }): Path<PaymentPath>,
+    Path(PaymentPath { telegram_id, provider, charge_id }): Path<PaymentPath>,
     Post { idempotency, .. }: Post<Nothing>,
 ) -> Result<Response, Problem> {
     let actor = app.actor(&caller, None).await?;
-    let target = Target {
-        caller: &caller,
-        telegram_id,
-        idempotency: idempotency.as_ref(),
-    };
+    let target = Target { caller: &caller, telegram_id, idempotency: idempotency.as_ref() };
     let (provider, charge_id) = (provider.as_str(), charge_id.as_str());
     app.post(
         target,
-        &|tx, _| {
-            Box::pin(payment::refund(
-                tx,
-                telegram_id,
-                &actor,
-                provider,
-                charge_id,
-            ))
-        },
+        &|tx, _| Box::pin(payment::refund(tx, telegram_id, &actor, provider, charge_id)),
         Answer::ok,
     )
     .await
@@ -183,13 +163,6 @@ async fn list_payments(
             Ok(payments)
         })
     });
-    let key = |p: &Payment| {
-        (
-            p.created_at,
-            p.telegram_id,
-            p.provider.clone(),
-            p.charge_id.clone(),
-        )
-    };
+    let key = |p: &Payment| (p.created_at, p.telegram_id, p.provider.clone(), p.charge_id.clone());
     Ok(Body(page.of(payments.await?, key)))
 }

@@ -63,16 +63,8 @@ impl Problem {
     /// 422 for one field.
     pub(super) fn invalid(field: impl Into<String>, message: impl Into<String>) -> Self {
         let (field, message) = (field.into(), message.into());
-        let detail = if field.is_empty() {
-            message.clone()
-        } else {
-            format!("{field}: {message}")
-        };
-        let mut problem = Self::new(
-            StatusCode::UNPROCESSABLE_ENTITY,
-            "validation_failed",
-            detail,
-        );
+        let detail = if field.is_empty() { message.clone() } else { format!("{field}: {message}") };
+        let mut problem = Self::new(StatusCode::UNPROCESSABLE_ENTITY, "validation_failed", detail);
         problem.errors.push(FieldError { field, message });
         problem
     }
@@ -105,11 +97,9 @@ impl Problem {
                 "method_not_allowed",
                 "This path does not take this method; the Allow header names those that it takes.",
             ),
-            status if status.is_client_error() => Self::new(
-                status,
-                "bad_request",
-                "The request could not be understood.",
-            ),
+            status if status.is_client_error() => {
+                Self::new(status, "bad_request", "The request could not be understood.")
+            }
             _ => Self::internal(),
         }
     }

@@ -71,12 +71,8 @@ async fn list_promocodes(
     Query(query): Query<PageQuery>,
 ) -> Result<Body<Page<Promocode>>, Problem> {
     let page = query.page("promocodes", String::new())?;
-    let codes = app
-        .store
-        .read(|c| Box::pin(store::promocodes::list(c, &page.key, page.rows())));
-    Ok(Body(
-        page.of(codes.await?, |promocode| promocode.code.clone()),
-    ))
+    let codes = app.store.read(|c| Box::pin(store::promocodes::list(c, &page.key, page.rows())));
+    Ok(Body(page.of(codes.await?, |promocode| promocode.code.clone())))
 }
 
 /// Get a promo code
@@ -92,10 +88,7 @@ async fn get_promocode(
     Path(CodePath { code }): Path<CodePath>,
     Query(_): Query<Nothing>,
 ) -> Result<Body<Promocode>, Problem> {
-    let found = app
-        .store
-        .read(|c| Box::pin(store::promocodes::get(c, &code)))
-        .await?;
+    let found = app.store.read(|c| Box::pin(store::promocodes::get(c, &code))).await?;
     Ok(Body(found.ok_or(Error::PromocodeNotFound)?))
 }
 
@@ -112,9 +105,7 @@ async fn delete_promocode(
     Path(CodePath { code }): Path<CodePath>,
     Query(_): Query<Nothing>,
 ) -> Result<StatusCode, Problem> {
-    app.store
-        .write(|tx| Box::pin(promocode::end(tx, &code)))
-        .await?;
+    app.store.write(|tx| Box::pin(promocode::end(tx, &code))).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -134,11 +125,7 @@ async fn redeem_promocode(
     Post { idempotency, .. }: Post<Nothing>,
 ) -> Result<Response, Problem> {
     let actor = app.actor(&caller, None).await?;
-    let target = Target {
-        caller: &caller,
-        telegram_id,
-        idempotency: idempotency.as_ref(),
-    };
+    let target = Target { caller: &caller, telegram_id, idempotency: idempotency.as_ref() };
     app.post(
         target,
         &|tx, _| Box::pin(promocode::redeem(tx, telegram_id, &actor, &code)),

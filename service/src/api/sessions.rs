@@ -43,10 +43,7 @@ impl App {
     async fn check_bot(&self, caller: &Caller, bot_name: &BotName) -> Result<(), Problem> {
         caller.may_see(bot_name)?;
         if caller.bot_name().is_none() {
-            let bot = self
-                .store
-                .read(|c| Box::pin(store::bots::get(c, bot_name)))
-                .await?;
+            let bot = self.store.read(|c| Box::pin(store::bots::get(c, bot_name))).await?;
             bot.ok_or(Error::BotNotFound)?;
         }
         Ok(())
@@ -76,30 +73,18 @@ fn answer(session: Session) -> Answer<Session> {
 async fn open_session(
     State(app): State<App>,
     caller: Caller,
-    Path(SessionPath {
-        telegram_id,
-        bot_name,
-    }): Path<SessionPath>,
-    Post {
-        body: profile,
-        idempotency,
-    }: Post<Profile>,
+    Path(SessionPath { telegram_id, bot_name }): Path<SessionPath>,
+    Post { body: profile, idempotency }: Post<Profile>,
 ) -> Result<Response, Problem> {
     use axum::response::IntoResponse;
     app.check_bot(&caller, &bot_name).await?;
     if idempotency.is_none() {
-        let peek = app
-            .store
-            .read(|c| Box::pin(session::peek(c, telegram_id, &bot_name, &profile)));
+        let peek = app.store.read(|c| Box::pin(session::peek(c, telegram_id, &bot_name, &profile)));
         if let Some(found) = peek.await? {
             return Ok(opened(found).into_response());
         }
     }
-    let target = Target {
-        caller: &caller,
-        telegram_id,
-        idempotency: idempotency.as_ref(),
-    };
+    let target = Target { caller: &caller, telegram_id, idempotency: idempotency.as_ref() };
     app.post_first(
         target,
         &|tx, user| Box::pin(session::open(tx, telegram_id, &bot_name, user, &profile)),
@@ -128,16 +113,11 @@ async fn list_sessions(
             users::require(c, telegram_id).await?;
             Ok(match caller.bot_name() {
                 None => store::sessions::list(c, telegram_id, &from.key, from.rows()).await?,
-                Some(own) => store::sessions::get(c, telegram_id, own)
-                    .await?
-                    .into_iter()
-                    .collect(),
+                Some(own) => store::sessions::get(c, telegram_id, own).await?.into_iter().collect(),
             })
         })
     });
-    Ok(Body(
-        page.of(sessions.await?, |session| session.bot_name.clone()),
-    ))
+    Ok(Body(page.of(sessions.await?, |session| session.bot_name.clone())))
 }
 
 /// Get a session
@@ -151,16 +131,11 @@ async fn list_sessions(
 async fn get_session(
     State(app): State<App>,
     caller: Caller,
-    Path(SessionPath {
-        telegram_id,
-        bot_name,
-    }): Path<SessionPath>,
+    Path(SessionPath { telegram_id, bot_name }): Path<SessionPath>,
     Query(_): Query<Nothing>,
 ) -> Result<Answer<Session>, Problem> {
     caller.may_see(&bot_name)?;
-    let session = app
-        .store
-        .read(|c| Box::pin(store::sessions::get(c, telegram_id, &bot_name)));
+    let session = app.store.read(|c| Box::pin(store::sessions::get(c, telegram_id, &bot_name)));
     Ok(answer(session.await?.ok_or(Error::SessionNotFound)?))
 }
 
@@ -179,23 +154,14 @@ async fn get_session(
 async fn put_session(
     State(app): State<App>,
     caller: Caller,
-    Path(SessionPath {
-        telegram_id,
-        bot_name,
-    }): Path<SessionPath>,
+    Path(SessionPath { telegram_id, bot_name }): Path<SessionPath>,
     IfMatch(if_version): IfMatch,
     Json(request): Json<PutSession>,
 ) -> Result<Answer<Session>, Problem> {
     app.check_bot(&caller, &bot_name).await?;
-    let put = app.store.write(|tx| {
-        Box::pin(session::put(
-            tx,
-            telegram_id,
-            &bot_name,
-            &request,
-            if_version,
-        ))
-    });
+    let put = app
+        .store
+        .write(|tx| Box::pin(session::put(tx, telegram_id, &bot_name, &request, if_version)));
     Ok(answer(put.await?))
 }
 
@@ -215,23 +181,14 @@ async fn put_session(
 async fn patch_session(
     State(app): State<App>,
     caller: Caller,
-    Path(SessionPath {
-        telegram_id,
-        bot_name,
-    }): Path<SessionPath>,
+    Path(SessionPath { telegram_id, bot_name }): Path<SessionPath>,
     IfMatch(if_version): IfMatch,
     Json(patch): Json<PatchSession>,
 ) -> Result<Answer<Session>, Problem> {
     caller.may_see(&bot_name)?;
-    let patched = app.store.write(|tx| {
-        Box::pin(session::patch(
-            tx,
-            telegram_id,
-            &bot_name,
-            &patch,
-            if_version,
-        ))
-    });
+    let patched = app
+        .store
+        .write(|tx| Box::pin(session::patch(tx, telegram_id, &bot_name, &patch, if_version)));
     Ok(answer(patched.await?))
 }
 
@@ -249,31 +206,16 @@ async fn patch_session(
 async fn reset_session(
     State(app): State<App>,
     caller: Caller,
-    Path(SessionPath {
-        telegram_id,
-        bot_name,
-    }): Path<SessionPath>,
+    Path(SessionPath { telegram_id, bot_name }): Path<SessionPath>,
     IfMatch(if_version): IfMatch,
     Post { body, idempotency }: Post<ResetSession>,
 ) -> Result<Response, Problem> {
     caller.may_see(&bot_name)?;
-    let target = Target {
-        caller: &caller,
-        telegram_id,
-        idempotency: idempotency.as_ref(),
-    };
+    let target = Target { caller: &caller, telegram_id, idempotency: idempotency.as_ref() };
     let session = &body.session.unwrap_or_default();
     app.post(
         target,
-        &|tx, _| {
-            Box::pin(session::reset(
-                tx,
-                telegram_id,
-                &bot_name,
-                session,
-                if_version,
-            ))
-        },
+        &|tx, _| Box::pin(session::reset(tx, telegram_id, &bot_name, session, if_version)),
         answer,
     )
     .await

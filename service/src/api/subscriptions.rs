@@ -54,24 +54,11 @@ async fn create_subscription(
 ) -> Result<Response, Problem> {
     let plan = Plan::new(body.subscription_type, body.duration_days, body.credits)?;
     let actor = app.actor(&caller, None).await?;
-    let target = Target {
-        caller: &caller,
-        telegram_id,
-        idempotency: idempotency.as_ref(),
-    };
+    let target = Target { caller: &caller, telegram_id, idempotency: idempotency.as_ref() };
     let renew = body.auto_renew;
     app.post(
         target,
-        &|tx, _| {
-            Box::pin(subscription::grant(
-                tx,
-                telegram_id,
-                &actor,
-                plan,
-                renew,
-                None,
-            ))
-        },
+        &|tx, _| Box::pin(subscription::grant(tx, telegram_id, &actor, plan, renew, None)),
         Answer::created,
     )
     .await
@@ -116,9 +103,7 @@ async fn list_subscriptions(
         })
     });
     let now = app.store.clock().now();
-    let page = page.of(found.await?, |subscription| {
-        (subscription.start_date, subscription.id)
-    });
+    let page = page.of(found.await?, |subscription| (subscription.start_date, subscription.id));
     Ok(Body(page.map(|subscription| subscription.shown(now))))
 }
 
@@ -163,11 +148,7 @@ async fn set_auto_renew(
     renew: bool,
 ) -> Result<Response, Problem> {
     let SubscriptionPath { telegram_id, id } = *path;
-    let target = Target {
-        caller,
-        telegram_id,
-        idempotency: post.idempotency.as_ref(),
-    };
+    let target = Target { caller, telegram_id, idempotency: post.idempotency.as_ref() };
     app.post(
         target,
         &|tx, _| Box::pin(subscription::set_auto_renew(tx, telegram_id, id, renew)),
@@ -191,11 +172,7 @@ async fn revoke_subscription(
     Post { idempotency, .. }: Post<Nothing>,
 ) -> Result<Response, Problem> {
     let actor = app.actor(&caller, None).await?;
-    let target = Target {
-        caller: &caller,
-        telegram_id,
-        idempotency: idempotency.as_ref(),
-    };
+    let target = Target { caller: &caller, telegram_id, idempotency: idempotency.as_ref() };
     app.post(
         target,
         &|tx, _| Box::pin(subscription::revoke(tx, telegram_id, &actor, id)),
@@ -232,12 +209,9 @@ async fn list_ending_subscriptions(
     let first = (Timestamp::FIRST, 0, Uuid::nil());
     let page = PageOf::new("ending", query.limit, query.cursor.as_ref(), first)?;
     let Moment(until) = query.ending_before;
-    let found = app
-        .store
-        .read(|c| Box::pin(store::access::ending(c, until, page.key, page.rows())));
+    let found =
+        app.store.read(|c| Box::pin(store::access::ending(c, until, page.key, page.rows())));
     let now = app.store.clock().now();
-    let page = page.of(found.await?, |s| {
-        (s.end_date.unwrap_or(until), s.telegram_id, s.id)
-    });
+    let page = page.of(found.await?, |s| (s.end_date.unwrap_or(until), s.telegram_id, s.id));
     Ok(Body(page.map(|subscription| subscription.shown(now))))
 }

@@ -17,9 +17,7 @@ use crate::domain::tariff::{self, PutTariff, Tariff};
 use crate::store;
 
 pub(super) fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new()
-        .routes(routes!(list_tariffs))
-        .routes(routes!(put_tariff))
+    OpenApiRouter::new().routes(routes!(list_tariffs)).routes(routes!(put_tariff))
 }
 
 #[derive(Debug, Deserialize, IntoParams)]
@@ -40,12 +38,8 @@ async fn list_tariffs(
     Query(query): Query<PageQuery>,
 ) -> Result<Body<Page<Tariff>>, Problem> {
     let page = query.page("tariffs", String::new())?;
-    let tariffs = app
-        .store
-        .read(|c| Box::pin(store::tariffs::list(c, &page.key, page.rows())));
-    Ok(Body(
-        page.of(tariffs.await?, |tariff| tariff.tariff.clone()),
-    ))
+    let tariffs = app.store.read(|c| Box::pin(store::tariffs::list(c, &page.key, page.rows())));
+    Ok(Body(page.of(tariffs.await?, |tariff| tariff.tariff.clone())))
 }
 
 /// Put a tariff
@@ -61,8 +55,6 @@ async fn put_tariff(
     Path(TariffPath { tariff }): Path<TariffPath>,
     Json(request): Json<PutTariff>,
 ) -> Result<Body<Tariff>, Problem> {
-    let put = app
-        .store
-        .write(|tx| Box::pin(tariff::put(tx, &tariff, request.clone())));
+    let put = app.store.write(|tx| Box::pin(tariff::put(tx, &tariff, request.clone())));
     Ok(Body(put.await?))
 }

@@ -47,12 +47,8 @@ async fn finish_training(
     Post { body, idempotency }: Post<FinishTraining>,
 ) -> Result<Response, Problem> {
     let actor = app.actor(&caller, body.bot_name.as_ref()).await?;
-    body.validate(&actor)?;
-    let target = Target {
-        caller: &caller,
-        telegram_id,
-        idempotency: idempotency.as_ref(),
-    };
+    FinishTraining::bot(&actor)?;
+    let target = Target { caller: &caller, telegram_id, idempotency: idempotency.as_ref() };
     app.post(
         target,
         &|tx, user| Box::pin(training::finish(tx, telegram_id, user, &actor, &body)),
@@ -102,9 +98,7 @@ async fn list_trainings(
             store::trainings::list(c, telegram_id, bot_name, range, from.key, from.rows()).await
         })
     });
-    Ok(Body(page.of(found.await?, |training| {
-        (training.training_date, training.id)
-    })))
+    Ok(Body(page.of(found.await?, |training| (training.training_date, training.id))))
 }
 
 /// Summarise a user's trainings
@@ -149,15 +143,11 @@ struct TrainingPath {
 async fn get_training(
     State(app): State<App>,
     caller: Caller,
-    Path(TrainingPath {
-        telegram_id,
-        training_id,
-    }): Path<TrainingPath>,
+    Path(TrainingPath { telegram_id, training_id }): Path<TrainingPath>,
     Query(_): Query<Nothing>,
 ) -> Result<Body<TrainingWithSnapshot>, Problem> {
     let bot_name = caller.bot_name();
-    let training = app
-        .store
-        .read(|c| Box::pin(store::trainings::get(c, telegram_id, bot_name, training_id)));
+    let training =
+        app.store.read(|c| Box::pin(store::trainings::get(c, telegram_id, bot_name, training_id)));
     Ok(Body(training.await?.ok_or(Error::TrainingNotFound)?))
 }

@@ -34,9 +34,7 @@ pub(super) async fn require(
     connection: &mut Connection<'_>,
     telegram_id: TelegramId,
 ) -> Result<User, Error> {
-    store::users::get(connection, telegram_id)
-        .await?
-        .ok_or(Error::UserNotFound)
+    store::users::get(connection, telegram_id).await?.ok_or(Error::UserNotFound)
 }
 
 /// Create or update a user
@@ -52,9 +50,7 @@ async fn put_user(
     Path(path): Path<UserPath>,
     Json(profile): Json<Profile>,
 ) -> Result<Answer<User>, Problem> {
-    let put = app
-        .store
-        .write(|tx| Box::pin(user::put(tx, path.telegram_id, &profile)));
+    let put = app.store.write(|tx| Box::pin(user::put(tx, path.telegram_id, &profile)));
     let (user, created) = put.await?;
     Ok(Answer::created_if(created, user))
 }
@@ -71,10 +67,7 @@ async fn get_user(
     Path(path): Path<UserPath>,
     Query(_): Query<Nothing>,
 ) -> Result<Body<User>, Problem> {
-    let user = app
-        .store
-        .read(|c| Box::pin(require(c, path.telegram_id)))
-        .await?;
+    let user = app.store.read(|c| Box::pin(require(c, path.telegram_id))).await?;
     Ok(Body(user))
 }
 
@@ -91,9 +84,7 @@ async fn delete_user(
     Path(path): Path<UserPath>,
     Query(_): Query<Nothing>,
 ) -> Result<StatusCode, Problem> {
-    app.store
-        .write(|tx| Box::pin(erasure::erase(tx, path.telegram_id)))
-        .await?;
+    app.store.write(|tx| Box::pin(erasure::erase(tx, path.telegram_id))).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -111,10 +102,8 @@ async fn export_user(
     Query(_): Query<Nothing>,
 ) -> Result<Body<Export>, Problem> {
     let bot_name = caller.bot_name();
-    let export = app
-        .store
-        .read(|c| Box::pin(export::export(c, path.telegram_id, bot_name)))
-        .await?;
+    let export =
+        app.store.read(|c| Box::pin(export::export(c, path.telegram_id, bot_name))).await?;
     Ok(Body(export))
 }
 
@@ -132,9 +121,7 @@ async fn set_referrer(
     Path(path): Path<UserPath>,
     Json(Referral { referrer }): Json<Referral>,
 ) -> Result<Body<User>, Problem> {
-    let set = app
-        .store
-        .write(|tx| Box::pin(user::set_referrer(tx, path.telegram_id, referrer)));
+    let set = app.store.write(|tx| Box::pin(user::set_referrer(tx, path.telegram_id, referrer)));
     Ok(Body(set.await?))
 }
 
@@ -166,8 +153,6 @@ async fn list_users(
 ) -> Result<Body<Page<User>>, Problem> {
     let page = PageOf::new("users", query.limit, query.cursor.as_ref(), 0)?;
     let text = query.query.as_ref().map_or("", Text::as_str);
-    let users = app
-        .store
-        .read(|c| Box::pin(store::users::list(c, text, page.key, page.rows())));
+    let users = app.store.read(|c| Box::pin(store::users::list(c, text, page.key, page.rows())));
     Ok(Body(page.of(users.await?, |user| user.telegram_id)))
 }

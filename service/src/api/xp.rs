@@ -19,9 +19,7 @@ use crate::domain::xp::{self, AddXp, XpAdded, XpEvent};
 use crate::store;
 
 pub(super) fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new()
-        .routes(routes!(add_xp, list_xp))
-        .routes(routes!(get_rank))
+    OpenApiRouter::new().routes(routes!(add_xp, list_xp)).routes(routes!(get_rank))
 }
 
 /// Add XP
@@ -42,17 +40,8 @@ async fn add_xp(
         return Err(Problem::invalid("amount", "must be 1 to 1,000,000"));
     }
     let actor = app.actor(&caller, body.bot_name.as_ref()).await?;
-    let target = Target {
-        caller: &caller,
-        telegram_id,
-        idempotency: idempotency.as_ref(),
-    };
-    app.post(
-        target,
-        &|tx, user| Box::pin(xp::add(tx, user, &actor, &body)),
-        Answer::ok,
-    )
-    .await
+    let target = Target { caller: &caller, telegram_id, idempotency: idempotency.as_ref() };
+    app.post(target, &|tx, user| Box::pin(xp::add(tx, user, &actor, &body)), Answer::ok).await
 }
 
 /// List XP events
@@ -75,9 +64,7 @@ async fn list_xp(
             store::xp::list(c, telegram_id, from.key, from.rows()).await
         })
     });
-    Ok(Body(
-        page.of(events.await?, |event| (event.created_at, event.id)),
-    ))
+    Ok(Body(page.of(events.await?, |event| (event.created_at, event.id))))
 }
 
 /// Get a user's rank
@@ -96,11 +83,7 @@ async fn get_rank(
         Box::pin(async move {
             let user = users::require(c, telegram_id).await?;
             let (above, total_users) = store::xp::rank(c, user.total_xp).await?;
-            Ok(Rank {
-                rank: above + 1,
-                total_users,
-                total_xp: user.total_xp,
-            })
+            Ok(Rank { rank: above + 1, total_users, total_xp: user.total_xp })
         })
     });
     Ok(Body(rank.await?))

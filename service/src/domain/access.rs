@@ -18,9 +18,9 @@ use crate::store::{self, Connection, Tx};
     PartialEq,
     Eq,
     Serialize,
-    serde::Deserialize,
     ToSchema,
     strum::EnumString,
+    strum::VariantNames,
     strum::IntoStaticStr,
 )]
 #[serde(rename_all = "snake_case")]
@@ -39,9 +39,9 @@ pub enum SubscriptionType {
     PartialEq,
     Eq,
     Serialize,
-    serde::Deserialize,
     ToSchema,
     strum::EnumString,
+    strum::VariantNames,
     strum::IntoStaticStr,
 )]
 #[serde(rename_all = "snake_case")]
@@ -63,9 +63,9 @@ pub enum Source {
     PartialOrd,
     Ord,
     Serialize,
-    serde::Deserialize,
     ToSchema,
     strum::EnumString,
+    strum::VariantNames,
     strum::IntoStaticStr,
 )]
 #[serde(rename_all = "snake_case")]
@@ -207,13 +207,7 @@ impl Holding {
     /// Running time plan, then credits, then free trainings; within a kind what ends first, then
     /// what is oldest.
     fn order(&self) -> (AccessType, bool, Option<Timestamp>, Timestamp, Uuid) {
-        (
-            self.access_type,
-            self.end_date.is_none(),
-            self.end_date,
-            self.start_date,
-            self.id,
-        )
+        (self.access_type, self.end_date.is_none(), self.end_date, self.start_date, self.id)
     }
 }
 
@@ -221,10 +215,7 @@ impl Access {
     /// What these holdings give at this time.
     pub fn new(mut holdings: Vec<Holding>, now: Timestamp) -> Self {
         holdings.sort_by_key(Holding::order);
-        let next = holdings
-            .iter()
-            .find(|holding| holding.is_usable(now))
-            .cloned();
+        let next = holdings.iter().find(|holding| holding.is_usable(now)).cloned();
         let details = next.as_ref().map(|next| details(next, &holdings, now));
         Self {
             has_access: next.is_some(),
@@ -246,9 +237,7 @@ impl Access {
 }
 
 fn left(holdings: &[Holding], access_type: AccessType, now: Timestamp) -> Option<i64> {
-    let of_kind = holdings
-        .iter()
-        .filter(|h| h.access_type == access_type && h.is_usable(now));
+    let of_kind = holdings.iter().filter(|h| h.access_type == access_type && h.is_usable(now));
     (access_type != AccessType::Subscription).then(|| of_kind.filter_map(|h| h.left).sum())
 }
 
@@ -256,9 +245,7 @@ fn details(next: &Holding, holdings: &[Holding], now: Timestamp) -> AccessDetail
     let left = left(holdings, next.access_type, now);
     match next.access_type {
         AccessType::Subscription => {
-            let plans = holdings
-                .iter()
-                .filter(|h| h.access_type == AccessType::Subscription);
+            let plans = holdings.iter().filter(|h| h.access_type == AccessType::Subscription);
             let end = plans.filter_map(|plan| plan.end_date).max();
             AccessDetails {
                 subscription_type: next.subscription_type,
@@ -267,15 +254,10 @@ fn details(next: &Holding, holdings: &[Holding], now: Timestamp) -> AccessDetail
                 ..AccessDetails::default()
             }
         }
-        AccessType::Credits => AccessDetails {
-            credits_left: left,
-            ..AccessDetails::default()
-        },
-        AccessType::FreeTrainings => AccessDetails {
-            trainings_left: left,
-            source: next.source,
-            ..AccessDetails::default()
-        },
+        AccessType::Credits => AccessDetails { credits_left: left, ..AccessDetails::default() },
+        AccessType::FreeTrainings => {
+            AccessDetails { trainings_left: left, source: next.source, ..AccessDetails::default() }
+        }
     }
 }
 
@@ -330,11 +312,7 @@ mod tests {
                 vec![plan(1, 101, 200), free(2, 1, 0)],
                 Some(2),
             ),
-            (
-                "a plan starts at its start",
-                vec![plan(1, 100, 200)],
-                Some(1),
-            ),
+            ("a plan starts at its start", vec![plan(1, 100, 200)], Some(1)),
             ("a plan is over at its end", vec![plan(1, 0, 100)], None),
             (
                 "credits before free trainings",
@@ -360,26 +338,10 @@ mod tests {
                 vec![credits(1, 1, 0, Some(100)), credits(2, 1, 1, None)],
                 Some(2),
             ),
-            (
-                "the oldest credits",
-                vec![credits(1, 1, 20, None), credits(2, 1, 10, None)],
-                Some(2),
-            ),
-            (
-                "the oldest free trainings",
-                vec![free(1, 1, 20), free(2, 1, 10)],
-                Some(2),
-            ),
-            (
-                "of the same age the lower id",
-                vec![free(2, 1, 10), free(1, 1, 10)],
-                Some(1),
-            ),
-            (
-                "the plan that ends first",
-                vec![plan(1, 0, 300), plan(2, 0, 200)],
-                Some(2),
-            ),
+            ("the oldest credits", vec![credits(1, 1, 20, None), credits(2, 1, 10, None)], Some(2)),
+            ("the oldest free trainings", vec![free(1, 1, 20), free(2, 1, 10)], Some(2)),
+            ("of the same age the lower id", vec![free(2, 1, 10), free(1, 1, 10)], Some(1)),
+            ("the plan that ends first", vec![plan(1, 0, 300), plan(2, 0, 200)], Some(2)),
         ] {
             let access = Access::new(holdings, at(100));
             let next = access.next(at(100)).map(|holding| holding.id);
@@ -398,10 +360,7 @@ mod tests {
         ];
         let access = Access::new(plans, at(day / 2));
         let details = access.details.unwrap();
-        assert_eq!(
-            (details.end_date, details.days_left),
-            (Some(at(60 * day)), Some(59))
-        );
+        assert_eq!((details.end_date, details.days_left), (Some(at(60 * day)), Some(59)));
 
         let credits = vec![
             with(3, holding(1, AccessType::Credits, 0, None)),
@@ -409,10 +368,7 @@ mod tests {
             with(9, holding(3, AccessType::FreeTrainings, 0, None)),
         ];
         let access = Access::new(credits, at(1));
-        let expected = AccessDetails {
-            credits_left: Some(7),
-            ..AccessDetails::default()
-        };
+        let expected = AccessDetails { credits_left: Some(7), ..AccessDetails::default() };
         assert_eq!(access.details, Some(expected));
         assert_eq!(access.left(AccessType::FreeTrainings, at(1)), Some(9));
         assert_eq!(access.left(AccessType::Subscription, at(1)), None);

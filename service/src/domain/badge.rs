@@ -120,14 +120,8 @@ pub async fn award(
         metadata: metadata.cloned(),
     };
     if store::badges::award(tx, telegram_id, &badge).await? {
-        return Ok(BadgeAwarded {
-            awarded: true,
-            badge,
-        });
+        return Ok(BadgeAwarded { awarded: true, badge });
     }
     let held = store::badges::get(tx, telegram_id, badge_type).await?;
-    Ok(BadgeAwarded {
-        awarded: false,
-        badge: held.unwrap_or(badge),
-    })
+    Ok(BadgeAwarded { awarded: false, badge: held.unwrap_or(badge) })
 }

@@ -35,8 +35,6 @@ pub async fn put(
 ) -> Result<(Bot, bool), Error> {
     let created = store::bots::ensure(tx, bot_name).await?;
     store::bots::set_title(tx, bot_name, title).await?;
-    let bot = store::bots::get(tx, bot_name)
-        .await?
-        .ok_or(Error::BotNotFound)?;
+    let bot = store::bots::get(tx, bot_name).await?.ok_or(Error::BotNotFound)?;
     Ok((bot, created))
 }

@@ -7,7 +7,7 @@ use uuid::Uuid;
 use super::Actor;
 use super::access::{self, AccessEvent, AccessEventKind, AccessType};
 use super::bounds::{BotName, TelegramId};
-use super::json::JsonObject;
+use super::json::{JsonObject, not_null};
 use super::session::{Change, Version};
 use crate::error::Error;
 use crate::store::{self, Tx};
@@ -23,8 +23,10 @@ pub struct Consume {
     /// The caller's own id, so that the unit can be given back by it; the same id again uses
     /// nothing more.
     pub consumption_id: Option<Uuid>,
+    #[serde(default, deserialize_with = "not_null")]
     #[schema(nullable = false)]
     pub session: Option<JsonObject>,
+    #[serde(default, deserialize_with = "not_null")]
     #[schema(nullable = false)]
     pub stats: Option<JsonObject>,
     /// Nothing is done unless the session is at this version.
@@ -53,8 +55,10 @@ pub struct Consumed {
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"session": {"chat_state": "new"}, "if_version": 8}))]
 pub struct ReturnConsumption {
+    #[serde(default, deserialize_with = "not_null")]
     #[schema(nullable = false)]
     pub session: Option<JsonObject>,
+    #[serde(default, deserialize_with = "not_null")]
     #[schema(nullable = false)]
     pub stats: Option<JsonObject>,
     /// Nothing is done unless the session is at this version.
@@ -97,19 +101,10 @@ pub async fn consume(
     let access = access::of(tx, telegram_id).await?;
     let held = access.next(now).ok_or(Error::NoAccess)?;
     let access_type = held.access_type;
-    let amount = if access_type == AccessType::Subscription {
-        0
-    } else {
-        -1
-    };
+    let amount = if access_type == AccessType::Subscription { 0 } else { -1 };
     add_units(tx, telegram_id, (access_type, held.id), amount).await?;
-    let mut event = AccessEvent::new(
-        tx,
-        actor,
-        AccessEventKind::Consume,
-        (access_type, held.id),
-        amount,
-    );
+    let mut event =
+        AccessEvent::new(tx, actor, AccessEventKind::Consume, (access_type, held.id), amount);
     let consumption_id = request.consumption_id.unwrap_or(event.id);
     event.consumption_id = Some(consumption_id);
     event.remaining = access.left(access_type, now).map(|left| left + amount);
@@ -120,12 +115,7 @@ pub async fn consume(
         if_version: request.if_version.map(Version::get),
     };
     let version = change.write(tx, telegram_id, bot_name).await?;
-    Ok(Consumed {
-        consumption_id,
-        access_type,
-        remaining: event.remaining,
-        version,
-    })
+    Ok(Consumed { consumption_id, access_type, remaining: event.remaining, version })
 }
 
 /// The answer to a consumption that was made before.
@@ -139,11 +129,7 @@ async fn repeated(
     if store::access::is_returned(tx, telegram_id, consumption_id).await? {
         return Err(Error::ConsumptionReturned);
     }
-    let unchanged = Change {
-        session: None,
-        stats: None,
-        if_version: None,
-    };
+    let unchanged = Change { session: None, stats: None, if_version: None };
     Ok(Consumed {
         consumption_id,
         access_type: event.access_type,
@@ -173,11 +159,7 @@ pub async fn give_back(
     }
     // The first return has written its change; a repeat must not write an old session over it.
     let change = if repeat {
-        Change {
-            session: None,
-            stats: None,
-            if_version: None,
-        }
+        Change { session: None, stats: None, if_version: None }
     } else {
         Change {
             session: request.session.as_ref(),
@@ -185,21 +167,11 @@ pub async fn give_back(
             if_version: request.if_version.map(Version::get),
         }
     };
-    let version = change
-        .write(tx, telegram_id, actor.bot_name.as_ref())
-        .await?;
+    let version = change.write(tx, telegram_id, actor.bot_name.as_ref()).await?;
     let now = tx.now();
-    let remaining = access::of(tx, telegram_id)
-        .await?
-        .left(event.access_type, now);
+    let remaining = access::of(tx, telegram_id).await?.left(event.access_type, now);
     let access_type = event.access_type;
-    Ok(Returned {
-        consumption_id,
-        access_type,
-        returned,
-        remaining,
-        version,
-    })
+    Ok(Returned { consumption_id, access_type, returned, remaining, version })
 }
 
 async fn add_units(

@@ -32,9 +32,7 @@ const EVERY: &str = "*";
 
 /// Erases the user in every bot.
 pub async fn erase(tx: &mut Tx<'_>, telegram_id: TelegramId) -> Result<(), Error> {
-    store::users::lock(tx, telegram_id)
-        .await?
-        .ok_or(Error::UserNotFound)?;
+    store::users::lock(tx, telegram_id).await?.ok_or(Error::UserNotFound)?;
     let secret = secret(tx).await?;
     for source in [Source::Channel, Source::Referral] {
         for trainings in store::access::free_trainings_of(tx, telegram_id, source).await? {
@@ -50,6 +48,7 @@ pub async fn erase(tx: &mut Tx<'_>, telegram_id: TelegramId) -> Result<(), Error
     store::erased::insert_use(tx, &used(&secret, telegram_id, Use::Import, "")).await?;
     let reference = telegram_id.get().to_string();
     let pseudonym = pseudonym_of(&secret, &reference);
+    store::idempotency::forget_referral(tx, &reference, &pseudonym).await?;
     store::access::forget_referral(tx, &reference, &pseudonym).await?;
     store::users::forget_referrer(tx, telegram_id).await?;
     store::erased::keep_payments(tx, telegram_id).await?;
@@ -68,7 +67,8 @@ pub async fn was_used(
     let Some(secret) = store::erased::secret(tx).await? else {
         return Ok(false);
     };
-    for reference in [reference, EVERY] {
+    // An invited user who was erased first left a pseudonym.
+    for reference in [reference, EVERY, &pseudonym_of(&secret, reference)] {
         if store::erased::has_use(tx, &used(&secret, telegram_id, kind, reference)).await? {
             return Ok(true);
         }
@@ -99,17 +99,12 @@ fn used(secret: &[u8], telegram_id: TelegramId, kind: Use, reference: &str) -> V
         Use::Promocode => "code",
         Use::Import => "import",
     };
-    hmac(
-        secret,
-        &format!("{kind}\0{}\0{reference}", telegram_id.get()),
-    )
+    hmac(secret, &format!("{kind}\0{}\0{reference}", telegram_id.get()))
 }
 
 fn pseudonym_of(secret: &[u8], reference: &str) -> String {
     let bytes = hmac(secret, &format!("reference\0{reference}"));
-    bytes.iter().fold("erased:".to_owned(), |text, byte| {
-        format!("{text}{byte:02x}")
-    })
+    bytes.iter().fold("erased:".to_owned(), |text, byte| format!("{text}{byte:02x}"))
 }
 
 fn hmac(secret: &[u8], message: &str) -> Vec<u8> {

@@ -24,6 +24,7 @@ pub struct Export {
     pub exported_at: Timestamp,
     pub user: User,
     pub referrer: Option<i64>,
+    pub activity: Vec<ActiveDay>,
     pub sessions: Vec<Session>,
     pub xp_events: Vec<XpEvent>,
     pub badges: Vec<Badge>,
@@ -33,6 +34,13 @@ pub struct Export {
     pub payments: Vec<Payment>,
     pub promocodes: Vec<UsedPromocode>,
     pub trainings: Vec<TrainingWithSnapshot>,
+}
+
+/// A UTC day on which the user wrote to a bot.
+#[derive(Debug, Clone, Serialize, ToSchema, sqlx::FromRow)]
+pub struct ActiveDay {
+    pub bot_name: String,
+    pub day: String,
 }
 
 /// A promo code that the user redeemed.
@@ -52,11 +60,11 @@ pub async fn export(
     telegram_id: TelegramId,
     bot_name: Option<&BotName>,
 ) -> Result<Export, Error> {
-    let user = store::users::get(connection, telegram_id)
-        .await?
-        .ok_or(Error::UserNotFound)?;
+    let user = store::users::get(connection, telegram_id).await?.ok_or(Error::UserNotFound)?;
     let now = connection.now();
     let mut sessions = store::sessions::list(connection, telegram_id, "", ALL).await?;
+    let mut activity = store::activity::list(connection, telegram_id).await?;
+    activity.retain(|day| bot_name.is_none_or(|bot| day.bot_name == bot.as_str()));
     sessions.retain(|session| bot_name.is_none_or(|bot| session.bot_name == bot.as_str()));
     let subscriptions =
         store::access::subscriptions(connection, telegram_id, false, LATEST, ALL).await?;
@@ -70,6 +78,7 @@ pub async fn export(
         exported_at: now,
         user,
         referrer: store::users::referrer(connection, telegram_id).await?,
+        activity,
         sessions,
         xp_events: store::xp::list(connection, telegram_id, LATEST, ALL).await?,
         badges: store::badges::list(connection, telegram_id).await?,

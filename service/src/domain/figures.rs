@@ -65,7 +65,7 @@ pub async fn days(
     let now = connection.now();
     let mut days = Vec::new();
     for day in from.iter_days().take_while(|day| *day < to) {
-        let end = start_of(day + Days::new(1))?.min(now);
+        let end = start_of(day + Days::new(1))?.just_before().min(now);
         let date = day.to_string();
         let figure = |by_day: &ByDay| by_day.get(&date).copied().unwrap_or(0);
         let runs = |(start, finish): &&(Timestamp, Timestamp)| *start <= end && end < *finish;

@@ -107,10 +107,7 @@ pub async fn grant(
     let reference = request.reference.as_ref().map(Identifier::as_str);
     if matches!(request.source, Source::Channel | Source::Referral) {
         let reference = reference.ok_or_else(|| {
-            Error::invalid(
-                "reference",
-                "is needed for the sources channel and referral",
-            )
+            Error::invalid("reference", "is needed for the sources channel and referral")
         })?;
         let source = request.source;
         if let Some(earlier) = earlier(tx, telegram_id, source, reference).await? {
@@ -120,15 +117,7 @@ pub async fn grant(
             return Ok(FreeTrainingsGranted::erased(telegram_id, source, reference));
         }
     }
-    let trainings = add(
-        tx,
-        telegram_id,
-        actor,
-        request.count,
-        request.source,
-        reference,
-    )
-    .await?;
+    let trainings = add(tx, telegram_id, actor, request.count, request.source, reference).await?;
     Ok(FreeTrainingsGranted::new(true, trainings))
 }
 
@@ -140,13 +129,11 @@ async fn earlier(
 ) -> Result<Option<FreeTrainings>, Error> {
     let given = store::access::free_trainings_of(tx, telegram_id, source).await?;
     let erased = erasure::pseudonym(tx, reference).await?;
-    Ok(given
-        .into_iter()
-        .find(|trainings| match trainings.reference.as_deref() {
-            // Imported without its channel: it counts for every one.
-            None => true,
-            Some(rewarded) => rewarded == reference || Some(rewarded) == erased.as_deref(),
-        }))
+    Ok(given.into_iter().find(|trainings| match trainings.reference.as_deref() {
+        // Imported without its channel: it counts for every one.
+        None => true,
+        Some(rewarded) => rewarded == reference || Some(rewarded) == erased.as_deref(),
+    }))
 }
 
 /// Writes the grant and its event.
@@ -170,15 +157,7 @@ pub async fn add(
         updated_at: now,
     };
     store::access::insert_free_trainings(tx, &trainings).await?;
-    record(
-        tx,
-        telegram_id,
-        actor,
-        AccessEventKind::Grant,
-        &trainings,
-        count.get(),
-    )
-    .await?;
+    record(tx, telegram_id, actor, AccessEventKind::Grant, &trainings, count.get()).await?;
     Ok(trainings)
 }
 
@@ -197,15 +176,7 @@ pub async fn revoke(
         trainings.updated_at = tx.now();
         store::access::add_to_free_trainings(tx, telegram_id, id, -removed).await?;
         // Also when nothing was left: what was used of it does not come back.
-        record(
-            tx,
-            telegram_id,
-            actor,
-            AccessEventKind::Revoke,
-            &trainings,
-            -removed,
-        )
-        .await?;
+        record(tx, telegram_id, actor, AccessEventKind::Revoke, &trainings, -removed).await?;
     }
     Ok(trainings)
 }

@@ -138,9 +138,7 @@ pub async fn create(
     expires_at: Option<Timestamp>,
 ) -> Result<CreatedKey, Error> {
     if let Some(bot_name) = bot_name {
-        store::bots::get(tx, bot_name)
-            .await?
-            .ok_or(Error::BotNotFound)?;
+        store::bots::get(tx, bot_name).await?.ok_or(Error::BotNotFound)?;
     }
     let key = ApiKey::generate();
     let stored = StoredKey {
@@ -175,11 +173,7 @@ mod tests {
         assert_eq!(format!("{key:?}"), "ApiKey(…)");
         for position in 0..text.len() {
             let mut mistyped = text.as_bytes().to_vec();
-            mistyped[position] = if mistyped[position] == b'a' {
-                b'b'
-            } else {
-                b'a'
-            };
+            mistyped[position] = if mistyped[position] == b'a' { b'b' } else { b'a' };
             let mistyped = String::from_utf8(mistyped).unwrap();
             assert!(!ApiKey::is_well_formed(&mistyped), "{mistyped}");
         }

@@ -6,8 +6,20 @@ use utoipa::ToSchema;
 use super::time::Timestamp;
 
 /// Which XP counts.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    Default,
+    PartialEq,
+    Eq,
+    Serialize,
+    ToSchema,
+    strum::EnumString,
+    strum::VariantNames,
+)]
 #[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
 pub enum Period {
     /// All that was ever earned.
     #[default]
@@ -69,22 +81,12 @@ pub struct Position {
 impl Position {
     /// Before the first.
     pub fn start() -> Self {
-        Self {
-            xp: i64::MAX,
-            reached_at: Timestamp::FIRST,
-            telegram_id: 0,
-            count: 0,
-            rank: 1,
-        }
+        Self { xp: i64::MAX, reached_at: Timestamp::FIRST, telegram_id: 0, count: 0, rank: 1 }
     }
 
     /// Where this one stands, who comes next on the board.
     pub fn next(self, standing: &Standing) -> Self {
-        let rank = if standing.xp == self.xp {
-            self.rank
-        } else {
-            self.count + 1
-        };
+        let rank = if standing.xp == self.xp { self.rank } else { self.count + 1 };
         Self {
             xp: standing.xp,
             reached_at: standing.reached_at,
@@ -99,25 +101,8 @@ impl Position {
 pub fn places(mut position: Position, standings: Vec<Standing>) -> Vec<(Place, Position)> {
     let place = |standing: Standing| {
         position = position.next(&standing);
-        let Standing {
-            telegram_id,
-            username,
-            first_name,
-            level,
-            xp,
-            ..
-        } = standing;
-        (
-            Place {
-                rank: position.rank,
-                telegram_id,
-                username,
-                first_name,
-                level,
-                xp,
-            },
-            position,
-        )
+        let Standing { telegram_id, username, first_name, level, xp, .. } = standing;
+        (Place { rank: position.rank, telegram_id, username, first_name, level, xp }, position)
     };
     standings.into_iter().map(place).collect()
 }
@@ -138,10 +123,7 @@ mod tests {
         };
         let ranks = |position, xp: &[i64]| -> Vec<i64> {
             let standings = xp.iter().map(|&xp| standing(xp)).collect();
-            places(position, standings)
-                .iter()
-                .map(|(place, _)| place.rank)
-                .collect()
+            places(position, standings).iter().map(|(place, _)| place.rank).collect()
         };
         for (xp, expected) in [
             (vec![50, 40, 30], vec![1, 2, 3]),

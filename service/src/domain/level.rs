@@ -32,16 +32,13 @@ pub struct LevelStep {
 /// The level of the first table that is not empty: the highest whose `min_xp` is reached, or 1.
 /// Without any table `total_xp / 100 + 1`, at most 100.
 pub fn level_for<'a>(total_xp: i64, tables: impl IntoIterator<Item = &'a [LevelStep]>) -> i64 {
-    tables
-        .into_iter()
-        .find(|table| !table.is_empty())
-        .map_or_else(
-            || (total_xp / 100 + 1).min(100),
-            |table| {
-                let reached = table.iter().filter(|step| step.min_xp.get() <= total_xp);
-                reached.map(|step| step.level.get()).max().unwrap_or(1)
-            },
-        )
+    tables.into_iter().find(|table| !table.is_empty()).map_or_else(
+        || (total_xp / 100 + 1).min(100),
+        |table| {
+            let reached = table.iter().filter(|step| step.min_xp.get() <= total_xp);
+            reached.map(|step| step.level.get()).max().unwrap_or(1)
+        },
+    )
 }
 
 /// A table must name each level once, and a higher level must need more XP.
@@ -54,10 +51,7 @@ pub fn validate(levels: &[Level]) -> Result<(), Error> {
     if sorted.windows(2).all(rising) {
         Ok(())
     } else {
-        Err(Error::invalid(
-            "items",
-            "must name each level once, and min_xp must rise with level",
-        ))
+        Err(Error::invalid("items", "must name each level once, and min_xp must rise with level"))
     }
 }
 
@@ -100,11 +94,7 @@ mod tests {
             (50, &table(&[(3, 20), (2, 30)]), &service, 3),
         ] {
             let tables = [sent.as_slice(), service.as_slice()];
-            assert_eq!(
-                level_for(total, tables),
-                level,
-                "{total} {sent:?} {service:?}"
-            );
+            assert_eq!(level_for(total, tables), level, "{total} {sent:?} {service:?}");
         }
     }
 
@@ -112,14 +102,7 @@ mod tests {
     fn a_table_must_rise() {
         let levels = |steps: &[(i64, i64)]| -> Vec<Level> {
             let plain = table(steps);
-            plain
-                .iter()
-                .map(|s| Level {
-                    level: s.level,
-                    min_xp: s.min_xp,
-                    title: None,
-                })
-                .collect()
+            plain.iter().map(|s| Level { level: s.level, min_xp: s.min_xp, title: None }).collect()
         };
         for (steps, valid) in [
             (&[] as &[(i64, i64)], true),

@@ -28,6 +28,28 @@ pub mod xp;
 
 use self::bounds::BotName;
 
+/// Reads an enum from its word only; what serde derives takes `{"word": null}` too.
+macro_rules! read_as_word {
+    ($($type:ty),+) => { $(
+        impl<'de> serde::Deserialize<'de> for $type {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                let word = String::deserialize(deserializer)?;
+                word.parse().map_err(|_| {
+                    let words = <Self as strum::VariantNames>::VARIANTS.join(", ");
+                    serde::de::Error::custom(format!("must be one of {words}"))
+                })
+            }
+        }
+    )+ };
+}
+
+read_as_word!(
+    access::SubscriptionType,
+    access::Source,
+    leaderboard::Period,
+    promocode::PromocodeType
+);
+
 /// Who did it: what every row of a ledger names.
 #[derive(Debug, Clone)]
 pub struct Actor {

@@ -143,18 +143,12 @@ pub async fn record(
 ) -> Result<Recorded, Error> {
     let (provider, charge_id) = (request.provider.as_str(), request.charge_id.as_str());
     if let Some(erased) = store::erased::get_payment(tx, provider, charge_id).await? {
-        return Ok(Recorded {
-            payment: erased.shown(telegram_id, request),
-            new: false,
-        });
+        return Ok(Recorded { payment: erased.shown(telegram_id, request), new: false });
     }
     user::ensure(tx, telegram_id, known, &Profile::default()).await?;
     if let Some(row) = store::payments::get(tx, telegram_id, provider, charge_id).await? {
         let payment = first_answer(tx, telegram_id, row).await?;
-        return Ok(Recorded {
-            payment,
-            new: false,
-        });
+        return Ok(Recorded { payment, new: false });
     }
     let tariff = store::tariffs::get(tx, request.tariff.as_str()).await?;
     let mismatches = tariff.as_ref().map_or(vec!["tariff_unknown"], |tariff| {
@@ -172,12 +166,7 @@ pub async fn record(
         store::access::take_over_renewal(tx, granted).await?;
     }
     if !mismatches.is_empty() {
-        tracing::warn!(
-            provider,
-            charge_id,
-            ?mismatches,
-            "charge does not match its tariff"
-        );
+        tracing::warn!(provider, charge_id, ?mismatches, "charge does not match its tariff");
     }
     let now = tx.now();
     let row = PaymentRow {
@@ -212,7 +201,8 @@ async fn first_answer(
         Some(id) => store::access::get_subscription(tx, telegram_id, id).await?,
         None => None,
     };
-    if row.status == PaymentStatus::Refunded && row.subscription_id.is_some() {
+    let was_recorded_here = row.subscription_id.is_some() || !row.mismatches.is_empty();
+    if row.status == PaymentStatus::Refunded && was_recorded_here {
         row.status = PaymentStatus::Completed;
     }
     row.updated_at = row.created_at;
@@ -261,20 +251,12 @@ pub async fn with_grant(
     let subscription = store::access::get_subscription(connection, telegram_id, id).await?;
     let used = store::access::used(connection, telegram_id, id).await?;
     let left = subscription.and_then(|subscription| subscription.credits_left);
-    Ok(row.shown(Some(Grant {
-        subscription_id: id,
-        left,
-        used,
-    })))
+    Ok(row.shown(Some(Grant { subscription_id: id, left, used })))
 }
 
 impl Grant {
     fn fresh(subscription: &Subscription) -> Self {
-        Self {
-            subscription_id: subscription.id,
-            left: subscription.credits_total,
-            used: 0,
-        }
+        Self { subscription_id: subscription.id, left: subscription.credits_total, used: 0 }
     }
 }
 

@@ -21,9 +21,9 @@ use crate::store::{self, Tx};
     PartialEq,
     Eq,
     Serialize,
-    Deserialize,
     ToSchema,
     strum::EnumString,
+    strum::VariantNames,
     strum::IntoStaticStr,
 )]
 #[serde(rename_all = "snake_case")]
@@ -131,9 +131,7 @@ pub async fn create(tx: &mut Tx<'_>, request: &CreatePromocode) -> Result<Promoc
 
 /// Ends the code now; it and its usage stay.
 pub async fn end(tx: &mut Tx<'_>, code: &Code) -> Result<(), Error> {
-    let promocode = store::promocodes::lock(tx, code)
-        .await?
-        .ok_or(Error::PromocodeNotFound)?;
+    let promocode = store::promocodes::lock(tx, code).await?.ok_or(Error::PromocodeNotFound)?;
     let now = tx.now();
     if promocode.expires_at.is_none_or(|end| end > now) {
         store::promocodes::expire(tx, code).await?;
@@ -208,25 +206,15 @@ mod tests {
             (None, true, "PromocodeNotFound"),
             (Some(code(Some(1), 1, Some(99))), true, "PromocodeExpired"),
             (Some(code(None, 0, Some(100))), false, "PromocodeExpired"),
-            (
-                Some(code(Some(1), 1, Some(101))),
-                true,
-                "PromocodeExhausted",
-            ),
+            (Some(code(Some(1), 1, Some(101))), true, "PromocodeExhausted"),
             (Some(code(Some(1), 2, None)), false, "PromocodeExhausted"),
-            (
-                Some(code(Some(2), 1, Some(101))),
-                true,
-                "PromocodeAlreadyUsed",
-            ),
+            (Some(code(Some(2), 1, Some(101))), true, "PromocodeAlreadyUsed"),
             (Some(code(None, 9, None)), true, "PromocodeAlreadyUsed"),
             (Some(code(Some(2), 1, Some(101))), false, ""),
             (Some(code(None, 9, None)), false, ""),
         ] {
             let refused = check(code.as_ref(), used, at(100)).err();
-            let refused = refused
-                .map(|error| format!("{error:?}"))
-                .unwrap_or_default();
+            let refused = refused.map(|error| format!("{error:?}")).unwrap_or_default();
             assert_eq!(refused, refusal, "{code:?} {used}");
         }
     }

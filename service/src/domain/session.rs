@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 use super::access::Access;
 use super::badge::Badge;
 use super::bounds::{BotName, Int, TelegramId};
-use super::json::JsonObject;
+use super::json::{JsonObject, not_null};
 use super::merge_patch;
 use super::time::Timestamp;
 use super::user::{self, Profile, User};
@@ -56,8 +56,10 @@ pub struct PutSession {
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"session": {"question_count": 7, "client_case": null}}))]
 pub struct PatchSession {
+    #[serde(default, deserialize_with = "not_null")]
     #[schema(nullable = false)]
     pub session: Option<JsonObject>,
+    #[serde(default, deserialize_with = "not_null")]
     #[schema(nullable = false)]
     pub stats: Option<JsonObject>,
 }
@@ -68,6 +70,7 @@ pub struct PatchSession {
 #[schema(example = json!({"session": {"chat_state": "new"}}))]
 pub struct ResetSession {
     /// `{}` if absent.
+    #[serde(default, deserialize_with = "not_null")]
     #[schema(nullable = false)]
     pub session: Option<JsonObject>,
 }
@@ -119,9 +122,7 @@ pub async fn peek(
     if is_stale(&mut found, profile, connection.now()) {
         return Ok(None);
     }
-    opened(connection, telegram_id, found.user, found.session)
-        .await
-        .map(Some)
+    opened(connection, telegram_id, found.user, found.session).await.map(Some)
 }
 
 /// Opens the session; user and session are created if need be, in this transaction.
@@ -160,20 +161,8 @@ async fn opened(
 ) -> Result<Opened, Error> {
     let access = super::access::of(connection, telegram_id).await?;
     let badges = store::badges::list(connection, telegram_id).await?;
-    let Session {
-        session,
-        stats,
-        version,
-        ..
-    } = session;
-    Ok(Opened {
-        user,
-        session,
-        stats,
-        version,
-        access,
-        badges,
-    })
+    let Session { session, stats, version, .. } = session;
+    Ok(Opened { user, session, stats, version, access, badges })
 }
 
 /// Replaces both parts of the session, or creates it.
@@ -184,11 +173,8 @@ pub async fn put(
     request: &PutSession,
     if_version: Option<i64>,
 ) -> Result<Session, Error> {
-    let change = Change {
-        session: Some(&request.session),
-        stats: Some(&request.stats),
-        if_version,
-    };
+    let change =
+        Change { session: Some(&request.session), stats: Some(&request.stats), if_version };
     let written = store::sessions::write(tx, telegram_id, bot_name, change).await?;
     let Some((version, created_at)) = written else {
         // Nothing has this version: because nobody is there, or because it is at another one.
@@ -227,10 +213,7 @@ pub async fn patch(
     }
     let depth = merge_patch::depth(&current.session).max(merge_patch::depth(&current.stats));
     if depth > merge_patch::MAX_DEPTH {
-        return Err(Error::invalid(
-            "",
-            "the merged session would be nested too deeply",
-        ));
+        return Err(Error::invalid("", "the merged session would be nested too deeply"));
     }
     replace(tx, telegram_id, bot_name, current).await
 }
@@ -255,10 +238,11 @@ async fn lock(
     if_version: Option<i64>,
 ) -> Result<Session, Error> {
     let current = store::sessions::lock(tx, telegram_id, bot_name).await?;
-    let current = current.ok_or(Error::SessionNotFound)?;
-    match if_version {
-        Some(version) if version != current.version => Err(Error::VersionConflict),
-        _ => Ok(current),
+    match (current, if_version) {
+        (Some(current), Some(version)) if version != current.version => Err(Error::VersionConflict),
+        (Some(current), _) => Ok(current),
+        (None, Some(_)) => Err(Error::VersionConflict),
+        (None, None) => Err(Error::SessionNotFound),
     }
 }
 
@@ -268,11 +252,8 @@ async fn replace(
     bot_name: &BotName,
     mut session: Session,
 ) -> Result<Session, Error> {
-    let change = Change {
-        session: Some(&session.session),
-        stats: Some(&session.stats),
-        if_version: None,
-    };
+    let change =
+        Change { session: Some(&session.session), stats: Some(&session.stats), if_version: None };
     let written = store::sessions::write(tx, telegram_id, bot_name, change).await?;
     (session.version, session.created_at) = written.ok_or(Error::SessionNotFound)?;
     session.updated_at = tx.now();
@@ -296,15 +277,8 @@ impl Change<'_> {
     ) -> Result<Option<i64>, Error> {
         let Some(bot_name) = bot_name else {
             return match self {
-                Change {
-                    session: None,
-                    stats: None,
-                    if_version: None,
-                } => Ok(None),
-                _ => Err(Error::invalid(
-                    "bot_name",
-                    "is needed to say whose session is meant",
-                )),
+                Change { session: None, stats: None, if_version: None } => Ok(None),
+                _ => Err(Error::invalid("bot_name", "is needed to say whose session is meant")),
             };
         };
         if self.session.is_none() && self.stats.is_none() {
@@ -316,8 +290,6 @@ impl Change<'_> {
             };
         }
         let written = store::sessions::write(tx, telegram_id, bot_name, self).await?;
-        written
-            .map(|(version, _)| Some(version))
-            .ok_or(Error::VersionConflict)
+        written.map(|(version, _)| Some(version)).ok_or(Error::VersionConflict)
     }
 }

@@ -79,21 +79,16 @@ impl Plan {
         let is_credits = subscription_type == SubscriptionType::Credits;
         match credits {
             None if is_credits => Err(Error::invalid("credits", "is needed for credits")),
-            Some(_) if !is_credits => Err(Error::invalid(
-                "credits",
-                "belongs to subscription_type credits only",
-            )),
+            Some(_) if !is_credits => {
+                Err(Error::invalid("credits", "belongs to subscription_type credits only"))
+            }
             credits => {
                 let duration_days = match subscription_type {
                     SubscriptionType::Month => days.or(Some(30)),
                     SubscriptionType::Year => days.or(Some(365)),
                     SubscriptionType::Credits => days,
                 };
-                Ok(Self {
-                    subscription_type,
-                    duration_days,
-                    credits,
-                })
+                Ok(Self { subscription_type, duration_days, credits })
             }
         }
     }
@@ -118,9 +113,9 @@ impl Subscription {
     /// The ledger's measure of what is left: credits, or seconds of a plan.
     pub fn amount(&self) -> i64 {
         match self.access_type() {
-            AccessType::Subscription => self
-                .end_date
-                .map_or(0, |end| end.seconds_since(self.start_date)),
+            AccessType::Subscription => {
+                self.end_date.map_or(0, |end| end.seconds_since(self.start_date))
+            }
             AccessType::Credits | AccessType::FreeTrainings => self.credits_left.unwrap_or(0),
         }
     }
@@ -137,11 +132,8 @@ pub async fn grant(
 ) -> Result<Subscription, Error> {
     let now = tx.now();
     let is_time = plan.subscription_type != SubscriptionType::Credits;
-    let last_end = if is_time {
-        store::access::last_plan_end(tx, telegram_id).await?
-    } else {
-        None
-    };
+    let last_end =
+        if is_time { store::access::last_plan_end(tx, telegram_id).await? } else { None };
     // A provider's date is that of its plan; credits were sold without one.
     let expires_at = expires_at.filter(|_| is_time);
     let start_date = last_end.map_or(now, |end| end.max(now));
@@ -160,15 +152,7 @@ pub async fn grant(
     };
     store::access::insert_subscription(tx, &subscription).await?;
     let amount = subscription.amount();
-    record(
-        tx,
-        telegram_id,
-        actor,
-        AccessEventKind::Grant,
-        &subscription,
-        amount,
-    )
-    .await?;
+    record(tx, telegram_id, actor, AccessEventKind::Grant, &subscription, amount).await?;
     Ok(subscription)
 }
 
@@ -182,11 +166,7 @@ fn end_date(
     let provider = expires_at.map(|at| {
         let whole = at.seconds_since(start);
         let end = start.plus_seconds(whole);
-        if end < at {
-            start.plus_seconds(whole + 1)
-        } else {
-            end
-        }
+        if end < at { start.plus_seconds(whole + 1) } else { end }
     });
     match (own, provider) {
         (Some(own), Some(provider)) => Some(own.max(provider)),
@@ -203,9 +183,7 @@ pub async fn set_auto_renew(
 ) -> Result<Subscription, Error> {
     let mut subscription = get(tx, telegram_id, id).await?;
     if auto_renew && !subscription.clone().shown(tx.now()).is_active {
-        return Err(Error::SubscriptionState(
-            "This plan is over; it cannot be resumed.",
-        ));
+        return Err(Error::SubscriptionState("This plan is over; it cannot be resumed."));
     }
     if auto_renew && subscription.access_type() == AccessType::Credits {
         return Err(Error::SubscriptionState("Credits do not renew themselves."));
@@ -234,7 +212,8 @@ pub async fn revoke(
     let removed = match subscription.access_type() {
         AccessType::Subscription => {
             let end = subscription.end_date.unwrap_or(now);
-            let left = end.seconds_since(now.max(subscription.start_date)).max(0);
+            // Rounded up, so that a later plan begins now and not in the next second.
+            let left = (-now.max(subscription.start_date).seconds_since(end)).max(0);
             store::access::move_plans(tx, telegram_id, end, left).await?;
             subscription.end_date = Some(end.plus_seconds(-left));
             left
@@ -247,15 +226,7 @@ pub async fn revoke(
     subscription.auto_renew = false;
     subscription.updated_at = now;
     store::access::update_subscription(tx, &subscription).await?;
-    record(
-        tx,
-        telegram_id,
-        actor,
-        AccessEventKind::Revoke,
-        &subscription,
-        -removed,
-    )
-    .await?;
+    record(tx, telegram_id, actor, AccessEventKind::Revoke, &subscription, -removed).await?;
     Ok(subscription)
 }
 
@@ -296,20 +267,12 @@ mod tests {
         for (days, provider, end) in [
             (Some(1), None, Some(at(SECONDS_PER_DAY))),
             (Some(1), Some(at(5)), Some(at(SECONDS_PER_DAY))),
-            (
-                Some(1),
-                Some(at(SECONDS_PER_DAY + 5)),
-                Some(at(SECONDS_PER_DAY + 5)),
-            ),
+            (Some(1), Some(at(SECONDS_PER_DAY + 5)), Some(at(SECONDS_PER_DAY + 5))),
             (None, None, None),
             (None, Timestamp::from_micros(1_500_000), Some(at(2))),
             (None, Some(at(2)), Some(at(2))),
         ] {
-            assert_eq!(
-                end_date(at(0), days, provider),
-                end,
-                "{days:?} {provider:?}"
-            );
+            assert_eq!(end_date(at(0), days, provider), end, "{days:?} {provider:?}");
         }
     }
 

@@ -74,10 +74,7 @@ impl Summary {
         let mut per_type_counts = BTreeMap::new();
         for training in trainings {
             all.add(training.total_score);
-            weeks
-                .entry(training.training_date.week())
-                .or_default()
-                .add(training.total_score);
+            weeks.entry(training.training_date.week()).or_default().add(training.total_score);
             for (kind, count) in training.per_type_counts.iter().flat_map(JsonObject::map) {
                 *per_type_counts.entry(kind.clone()).or_insert(0) += count.as_i64().unwrap_or(0);
             }
@@ -90,10 +87,7 @@ impl Summary {
         };
         Self {
             total_trainings: all.trainings,
-            total_questions: trainings
-                .iter()
-                .map(|training| training.question_count)
-                .sum(),
+            total_questions: trainings.iter().map(|training| training.question_count).sum(),
             total_score: all.total,
             best_score: all.best,
             average_score: all.average(),
@@ -116,18 +110,8 @@ mod tests {
             per_type_counts: serde_json::from_value(counts).unwrap(),
         };
         let summary = Summary::new(&[
-            training(
-                "2026-11-22T23:59:59Z",
-                100,
-                5,
-                serde_json::json!({"problem": 5}),
-            ),
-            training(
-                "2026-11-23T00:00:00Z",
-                50,
-                6,
-                serde_json::json!({"problem": 1, "x": 5}),
-            ),
+            training("2026-11-22T23:59:59Z", 100, 5, serde_json::json!({"problem": 5})),
+            training("2026-11-23T00:00:00Z", 50, 6, serde_json::json!({"problem": 1, "x": 5})),
             training("2026-11-17T00:00:00Z", 125, 7, serde_json::Value::Null),
         ]);
         let week = |week: &str, trainings, best_score, average_score| Week {
@@ -143,10 +127,7 @@ mod tests {
             best_score: Some(125),
             average_score: Some(275.0 / 3.0),
             per_type_counts: [("problem".to_owned(), 6), ("x".to_owned(), 5)].into(),
-            weeks: vec![
-                week("2026-W47", 2, 125, 112.5),
-                week("2026-W48", 1, 50, 50.0),
-            ],
+            weeks: vec![week("2026-W47", 2, 125, 112.5), week("2026-W48", 1, 50, 50.0)],
         };
         assert_eq!(summary, expected);
         assert_eq!(Summary::new(&[]).average_score, None);

@@ -10,6 +10,7 @@ use utoipa::{PartialSchema, ToSchema};
 
 use super::access::SubscriptionType;
 use super::bounds::{INLINE, Identifier, Int};
+use super::json::objects;
 use super::subscription::{Credits, Days, Plan};
 use crate::error::Error;
 use crate::store::{self, Tx};
@@ -31,19 +32,14 @@ impl<'de> Deserialize<'de> for Currency {
         if text.len() == 3 && text.bytes().all(|c| c.is_ascii_uppercase()) {
             Ok(Self(text))
         } else {
-            Err(serde::de::Error::custom(
-                "must be three capital letters, such as XTR",
-            ))
+            Err(serde::de::Error::custom("must be three capital letters, such as XTR"))
         }
     }
 }
 
 impl PartialSchema for Currency {
     fn schema() -> RefOr<Schema> {
-        ObjectBuilder::new()
-            .schema_type(Type::String)
-            .pattern(Some("^[A-Z]{3}$"))
-            .into()
+        ObjectBuilder::new().schema_type(Type::String).pattern(Some("^[A-Z]{3}$")).into()
     }
 }
 
@@ -102,6 +98,8 @@ pub struct PutTariff {
     /// Needed for `credits`, refused otherwise.
     pub credits: Option<Credits>,
     /// One for each currency.
+    #[serde(deserialize_with = "objects::<100, _, _>")]
+    #[schema(max_items = 100)]
     pub prices: Vec<Price>,
 }
 
@@ -111,11 +109,7 @@ pub async fn put(
     tariff: &Identifier,
     request: PutTariff,
 ) -> Result<Tariff, Error> {
-    let plan = Plan::new(
-        request.subscription_type,
-        request.duration_days,
-        request.credits,
-    )?;
+    let plan = Plan::new(request.subscription_type, request.duration_days, request.credits)?;
     let mut currencies: Vec<_> = request.prices.iter().map(|p| p.currency.as_str()).collect();
     currencies.sort_unstable();
     if currencies.windows(2).any(|pair| pair[0] == pair[1]) {
@@ -165,10 +159,7 @@ mod tests {
     #[test]
     fn a_charge_is_compared_with_the_price_list() {
         let xtr = || Currency("XTR".to_owned());
-        let price = Price {
-            currency: xtr(),
-            amount: Amount::new(500).unwrap(),
-        };
+        let price = Price { currency: xtr(), amount: Amount::new(500).unwrap() };
         let tariff = |active| Tariff {
             tariff: "month".to_owned(),
             title: "A month".to_owned(),

@@ -44,9 +44,7 @@ impl Timestamp {
 
     /// RFC 3339 with any offset.
     pub fn parse(text: &str) -> Option<Self> {
-        DateTime::parse_from_rfc3339(text)
-            .ok()
-            .and_then(|time| Self::new(time.to_utc()))
+        DateTime::parse_from_rfc3339(text).ok().and_then(|time| Self::new(time.to_utc()))
     }
 
     pub fn micros(self) -> i64 {
@@ -63,6 +61,11 @@ impl Timestamp {
             .and_then(|delta| self.0.checked_add_signed(delta))
             .and_then(Self::new)
             .unwrap_or(if seconds < 0 { Self::FIRST } else { Self::LAST })
+    }
+
+    /// The last microsecond before this.
+    pub fn just_before(self) -> Self {
+        Self::from_micros(self.micros() - 1).unwrap_or(Self::FIRST)
     }
 
     /// Whole seconds from `earlier` until this, cut off.
@@ -126,12 +129,10 @@ impl ToSchema for Timestamp {
 pub struct Moment(pub Timestamp);
 
 impl Moment {
-    /// From `from` to before `to`; all time if both are absent.
+    /// The first and the last moment from `from` to before `to`; all time if both are absent.
     pub fn range(from: Option<Self>, to: Option<Self>) -> (Timestamp, Timestamp) {
-        (
-            from.map_or(Timestamp::FIRST, |from| from.0),
-            to.map_or(Timestamp::LAST, |to| to.0),
-        )
+        let last = to.map_or(Timestamp::LAST, |to| to.0.just_before());
+        (from.map_or(Timestamp::FIRST, |from| from.0), last)
     }
 }
 
@@ -139,14 +140,9 @@ impl<'de> Deserialize<'de> for Moment {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
         let day = || Timestamp::parse(&format!("{text}T00:00:00Z"));
-        Timestamp::parse(&text)
-            .or_else(day)
-            .map(Self)
-            .ok_or_else(|| {
-                D::Error::custom(
-                    "must be a time such as 2026-11-22T07:01:41Z, or a day: 2026-11-22",
-                )
-            })
+        Timestamp::parse(&text).or_else(day).map(Self).ok_or_else(|| {
+            D::Error::custom("must be a time such as 2026-11-22T07:01:41Z, or a day: 2026-11-22")
+        })
     }
 }
 

@@ -9,7 +9,7 @@ use uuid::Uuid;
 use super::Actor;
 use super::badge::{self, BadgeAwarded, TrainingBadge};
 use super::bounds::{BotName, Identifier, Int, TelegramId};
-use super::json::JsonObject;
+use super::json::{JsonObject, not_null, objects};
 use super::level::LevelStep;
 use super::session::{Change, Version};
 use super::time::Timestamp;
@@ -47,17 +47,19 @@ pub struct FinishTraining {
     /// XP to add; none if absent.
     pub xp: Option<Measure>,
     /// The level table to go by; without it, or with an empty one, the service's.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "objects::<1_000, _, _>")]
     #[schema(max_items = 1_000)]
     pub levels: Vec<LevelStep>,
     /// Badges to award; those that the user holds are answered with `awarded: false`.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "objects::<100, _, _>")]
     #[schema(max_items = 100)]
     pub badges: Vec<TrainingBadge>,
     /// Replaces the session.
+    #[serde(default, deserialize_with = "not_null")]
     #[schema(nullable = false)]
     pub session: Option<JsonObject>,
     /// Replaces the stats.
+    #[serde(default, deserialize_with = "not_null")]
     #[schema(nullable = false)]
     pub stats: Option<JsonObject>,
     /// Nothing is done unless the session is at this version.
@@ -65,9 +67,6 @@ pub struct FinishTraining {
     /// For operators, who need it: the bot in which the user trained. A bot's key records its own.
     pub bot_name: Option<BotName>,
 }
-
-/// Most badges of one training.
-pub const MAX_BADGES: usize = 100;
 
 /// A finished training.
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema, sqlx::FromRow)]
@@ -131,7 +130,7 @@ pub async fn finish(
     actor: &Actor,
     request: &FinishTraining,
 ) -> Result<TrainingFinished, Error> {
-    let bot_name = request.validate(actor)?;
+    let bot_name = FinishTraining::bot(actor)?;
     let training = request.training(tx, bot_name);
     store::trainings::insert(tx, telegram_id, &training).await?;
     let xp = match request.xp {
@@ -158,23 +157,12 @@ pub async fn finish(
         if_version: request.if_version.map(Version::get),
     };
     let version = change.write(tx, telegram_id, Some(bot_name)).await?;
-    Ok(TrainingFinished {
-        training: training.into(),
-        xp,
-        badges,
-        version,
-    })
+    Ok(TrainingFinished { training: training.into(), xp, badges, version })
 }
 
 impl FinishTraining {
-    /// The bot in which the user trained, if the request can be carried out.
-    pub fn validate<'a>(&self, actor: &'a Actor) -> Result<&'a BotName, Error> {
-        if self.badges.len() > MAX_BADGES {
-            return Err(Error::invalid(
-                "badges",
-                format!("must be at most {MAX_BADGES}"),
-            ));
-        }
+    /// The bot in which the user trained: an operator has to name it.
+    pub fn bot(actor: &Actor) -> Result<&BotName, Error> {
         actor.bot_name.as_ref().ok_or_else(|| {
             Error::invalid("bot_name", "is needed: an operator's key belongs to no bot")
         })
@@ -187,10 +175,7 @@ impl FinishTraining {
             id: tx.new_id(),
             bot_name: bot_name.as_str().to_owned(),
             training_date: self.training_date.unwrap_or(tx.now()),
-            scenario_name: self
-                .scenario_name
-                .as_ref()
-                .map(|name| name.as_str().to_owned()),
+            scenario_name: self.scenario_name.as_ref().map(|name| name.as_str().to_owned()),
             total_score: self.total_score.get(),
             clarity_level: self.clarity_level.get(),
             question_count: self.question_count.get(),

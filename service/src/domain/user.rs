@@ -4,6 +4,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 use utoipa::ToSchema;
 
 use super::bounds::{Name, TelegramId, Text};
+use super::json::not_null;
 use super::time::Timestamp;
 use crate::error::Error;
 use crate::store::{self, Tx};
@@ -56,6 +57,8 @@ pub struct Profile {
     #[serde(default, deserialize_with = "present")]
     #[schema(value_type = Option<Name>)]
     pub language_code: Option<Option<Name>>,
+    #[serde(default, deserialize_with = "not_null")]
+    #[schema(nullable = false)]
     pub leaderboard_hidden: Option<bool>,
 }
 
@@ -137,9 +140,7 @@ pub async fn ensure(
         return Ok((user, true));
     }
     // Somebody else's first contact was faster, and is committed by now.
-    let user = store::users::lock(tx, telegram_id)
-        .await?
-        .ok_or(Error::UserNotFound)?;
+    let user = store::users::lock(tx, telegram_id).await?.ok_or(Error::UserNotFound)?;
     Ok((user, false))
 }
 
@@ -163,9 +164,7 @@ pub async fn set_referrer(
     telegram_id: TelegramId,
     referrer: TelegramId,
 ) -> Result<User, Error> {
-    let user = store::users::lock(tx, telegram_id)
-        .await?
-        .ok_or(Error::UserNotFound)?;
+    let user = store::users::lock(tx, telegram_id).await?.ok_or(Error::UserNotFound)?;
     if referrer == telegram_id {
         return Err(Error::ReferrerRefused("Nobody can invite themselves."));
     }
@@ -173,9 +172,7 @@ pub async fn set_referrer(
         // The same call twice is one call.
         Some(known) if known == referrer.get() => return Ok(user),
         Some(_) => {
-            return Err(Error::ReferrerRefused(
-                "Who invited this user is already known.",
-            ));
+            return Err(Error::ReferrerRefused("Who invited this user is already known."));
         }
         None => {}
     }

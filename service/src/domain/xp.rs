@@ -6,6 +6,7 @@ use uuid::Uuid;
 
 use super::Actor;
 use super::bounds::{BotName, Int, Name};
+use super::json::objects;
 use super::level::{LevelStep, level_for};
 use super::time::Timestamp;
 use super::user::User;
@@ -24,7 +25,7 @@ pub struct AddXp {
     pub amount: Int<-1_000_000, 1_000_000>,
     pub reason: Option<Name>,
     /// The level table to go by; without it, or with an empty one, the service's.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "objects::<1000, _, _>")]
     #[schema(max_items = 1_000)]
     pub levels: Vec<LevelStep>,
     /// For operators: the bot to record. A bot's key records its own.
@@ -83,13 +84,7 @@ pub async fn service_levels(tx: &mut Tx<'_>, sent: &[LevelStep]) -> Result<Vec<L
         return Ok(Vec::new());
     }
     let levels = store::levels::list(tx).await?;
-    Ok(levels
-        .iter()
-        .map(|level| LevelStep {
-            level: level.level,
-            min_xp: level.min_xp,
-        })
-        .collect())
+    Ok(levels.iter().map(|level| LevelStep { level: level.level, min_xp: level.min_xp }).collect())
 }
 
 /// Adds XP to a locked user, with its event.
@@ -103,14 +98,7 @@ pub async fn add(
     let tables = [request.levels.as_slice(), service.as_slice()];
     let (applied, added) = apply(&mut user, request.amount.get(), tables);
     let now = tx.now();
-    record(
-        tx,
-        &user,
-        actor,
-        applied,
-        request.reason.as_ref().map(Name::as_str),
-    )
-    .await?;
+    record(tx, &user, actor, applied, request.reason.as_ref().map(Name::as_str)).await?;
     store::users::set_xp(tx, &user, now).await?;
     Ok(added)
 }
@@ -145,11 +133,7 @@ mod tests {
 
     fn user(total_xp: i64, level: i64) -> User {
         let now = Clock::Manual(std::sync::Arc::default()).now();
-        User {
-            total_xp,
-            level,
-            ..User::new(TelegramId::new(1).unwrap(), now)
-        }
+        User { total_xp, level, ..User::new(TelegramId::new(1).unwrap(), now) }
     }
 
     fn steps(steps: &[(i64, i64)]) -> Vec<LevelStep> {
@@ -176,16 +160,8 @@ mod tests {
         ] {
             let mut user = user(total, level);
             let (really, added) = apply(&mut user, amount, [table.as_slice()]);
-            assert_eq!(
-                (really, user.total_xp, user.level),
-                (applied, new_total, new_level)
-            );
-            let expected = XpAdded {
-                leveled_up,
-                old_level: level,
-                new_level,
-                total_xp: new_total,
-            };
+            assert_eq!((really, user.total_xp, user.level), (applied, new_total, new_level));
+            let expected = XpAdded { leveled_up, old_level: level, new_level, total_xp: new_total };
             assert_eq!(added, expected, "{total} + {amount}");
         }
     }

@@ -47,16 +47,9 @@ pub(super) fn user(
         |s| s.bot_name.clone(),
     );
     let badges = each(owned, Table::UserBadges, import, badge);
-    let badges = distinct(
-        badges,
-        Table::UserBadges,
-        import,
-        |b| b.earned_at,
-        |b| b.badge_type.clone(),
-    );
-    let payments = each(owned, Table::Payments, import, |row, import| {
-        payment(row, id, import)
-    });
+    let badges =
+        distinct(badges, Table::UserBadges, import, |b| b.earned_at, |b| b.badge_type.clone());
+    let payments = each(owned, Table::Payments, import, |row, import| payment(row, id, import));
     let payments = distinct(
         payments,
         Table::Payments,
@@ -64,27 +57,17 @@ pub(super) fn user(
         |p| Reverse(p.updated_at),
         |p| (p.provider.clone(), p.charge_id.clone()),
     );
-    let promocodes = each(owned, Table::PromocodeUsage, import, |row, import| {
-        usage(row, codes, import)
-    });
-    let promocodes = distinct(
-        promocodes,
-        Table::PromocodeUsage,
-        import,
-        |u| u.1,
-        |u| u.0.clone(),
-    );
-    let subscriptions = each(owned, Table::Subscriptions, import, |row, import| {
-        subscription(row, id, import)
-    });
-    let free_trainings = each(owned, Table::FreeTrainings, import, |row, import| {
-        free_trainings(row, id, import)
-    });
+    let promocodes =
+        each(owned, Table::PromocodeUsage, import, |row, import| usage(row, codes, import));
+    let promocodes = distinct(promocodes, Table::PromocodeUsage, import, |u| u.1, |u| u.0.clone());
+    let subscriptions =
+        each(owned, Table::Subscriptions, import, |row, import| subscription(row, id, import));
+    let free_trainings =
+        each(owned, Table::FreeTrainings, import, |row, import| free_trainings(row, id, import));
     let trainings = each(owned, Table::TrainingHistory, import, training);
 
-    if let Some(session) = sessions
-        .iter()
-        .find(|session| session.bot_name == import.options.bot_name.as_str())
+    if let Some(session) =
+        sessions.iter().find(|session| session.bot_name == import.options.bot_name.as_str())
     {
         compare_with_stats(row, &mut user, session, import);
     }
@@ -105,12 +88,7 @@ pub(super) fn older_user(row: &Row, import: &mut Import<'_>) -> Result<LegacyUse
     let (telegram_id, mut user) = profile(row, import)?;
     let bot_name = import.options.bot_name.as_str().to_owned();
     let session = session_of(row, bot_name, import)?;
-    import.take_stats(
-        &mut user,
-        session.stats.map(),
-        Table::TrainingUsers,
-        row.id(),
-    );
+    import.take_stats(&mut user, session.stats.map(), Table::TrainingUsers, row.id());
     Ok(LegacyUser {
         sessions: vec![session],
         ..LegacyUser::new(telegram_id, user, Table::TrainingUsers, row.id())
@@ -125,9 +103,7 @@ pub(super) fn promocode(row: &Row, import: &mut Import<'_>) -> Result<Promocode,
         code: code.as_str().to_owned(),
         promocode_type,
         value: row.count("value", 0, report),
-        max_uses: row
-            .text("max_uses")
-            .map(|_| row.count("max_uses", 0, report)),
+        max_uses: row.text("max_uses").map(|_| row.count("max_uses", 0, report)),
         current_uses: row.count("current_uses", 0, report),
         expires_at,
         created_at: row.time_or("created_at", import.now, report),
@@ -137,10 +113,7 @@ pub(super) fn promocode(row: &Row, import: &mut Import<'_>) -> Result<Promocode,
 fn profile(row: &Row, import: &mut Import<'_>) -> Result<(TelegramId, User), String> {
     let number = row.required("telegram_id")?;
     let refused = || format!("telegram_id {number} is not from 1 to 2^63-1");
-    let telegram_id = number
-        .parse()
-        .ok()
-        .and_then(|number| TelegramId::new(number).ok());
+    let telegram_id = number.parse().ok().and_then(|number| TelegramId::new(number).ok());
     let telegram_id = telegram_id.ok_or_else(refused)?;
     let report = &mut import.report;
     let registration_date = row.time_or("registration_date", import.now, report);
@@ -170,9 +143,7 @@ fn compare_with_stats(row: &Row, user: &mut User, session: &Session, import: &mu
             "telegram_id {}: {in_users} XP in users, {in_stats} in the stats; {taken} counted",
             user.telegram_id
         );
-        import
-            .report
-            .note(Remark::Differs, Table::Users, row.id(), text);
+        import.report.note(Remark::Differs, Table::Users, row.id(), text);
     }
 }
 
@@ -202,9 +173,7 @@ fn badge(row: &Row, import: &mut Import<'_>) -> Result<Badge, String> {
     });
     Ok(Badge {
         badge_type,
-        earned_in_bot: earned_in_bot
-            .ok()
-            .map(|bot_name| bot_name.as_str().to_owned()),
+        earned_in_bot: earned_in_bot.ok().map(|bot_name| bot_name.as_str().to_owned()),
         earned_at: row.time_or("earned_at", import.now, report),
         metadata: row.optional_object("badge_metadata", report),
     })
@@ -269,11 +238,7 @@ fn free_trainings(
         // The old bot counted down and forgot what it had given.
         trainings_total: trainings_left,
         source,
-        reference: import
-            .options
-            .channel
-            .clone()
-            .filter(|_| source == Source::Channel),
+        reference: import.options.channel.clone().filter(|_| source == Source::Channel),
         created_at,
         updated_at: row.time_or("updated_at", created_at, report),
     })
@@ -334,13 +299,9 @@ fn usage(
     import: &mut Import<'_>,
 ) -> Result<(String, Timestamp), String> {
     let id = row.reference("promocode_id");
-    let code = codes
-        .get(&id)
-        .ok_or_else(|| format!("no promo code with the id {id} was imported"))?;
-    Ok((
-        code.clone(),
-        row.time_or("used_at", import.now, &mut import.report),
-    ))
+    let code =
+        codes.get(&id).ok_or_else(|| format!("no promo code with the id {id} was imported"))?;
+    Ok((code.clone(), row.time_or("used_at", import.now, &mut import.report)))
 }
 
 fn row_id(row: &Row) -> Uuid {
@@ -377,9 +338,7 @@ fn distinct<T, O: Ord, K: PartialEq>(
     for (row, value) in rows {
         match kept.iter().find(|(_, other)| key(other) == key(&value)) {
             None => kept.push((row, value)),
-            Some((other, _)) => import
-                .report
-                .merge(table, &row, format!("row {other} was kept")),
+            Some((other, _)) => import.report.merge(table, &row, format!("row {other} was kept")),
         }
     }
     without_rows(kept)

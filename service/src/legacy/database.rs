@@ -34,9 +34,7 @@ pub async fn import_database(
     let mut import = Import::start(store, options).await?;
     let users = read(&mut source, Table::Users, None, &mut import.report).await?;
     let older_users = read(&mut source, Table::TrainingUsers, None, &mut import.report).await?;
-    import
-        .progress
-        .set_length((users.len() + older_users.len()) as u64);
+    import.progress.set_length((users.len() + older_users.len()) as u64);
     let codes = read(&mut source, Table::Promocodes, None, &mut import.report).await?;
     let codes = promocodes(&codes, &mut import).await?;
     let mut above = i64::MIN;
@@ -93,10 +91,7 @@ async fn read(
     report: &mut Report,
 ) -> Result<Vec<Row>, ImportError> {
     report.read(table, 0);
-    source
-        .read(table, users, report)
-        .await
-        .map_err(ImportError::Source)
+    source.read(table, users, report).await.map_err(ImportError::Source)
 }
 
 /// What belongs to the users of this range of ids, by user and table.
@@ -118,11 +113,7 @@ async fn owned(
 fn orphans(rows: &Owned, report: &mut Report) {
     for row in rows.values().flatten() {
         let user = row.text("user_id").unwrap_or("NULL");
-        report.skip(
-            row.table,
-            row.id(),
-            format!("no user with the id {user} was imported"),
-        );
+        report.skip(row.table, row.id(), format!("no user with the id {user} was imported"));
     }
 }
 

@@ -59,11 +59,7 @@ impl LegacyUser {
     /// The rows of the source that this is made of.
     fn rows(&self) -> impl Iterator<Item = Table> {
         // The session of a row of training_users is part of that row.
-        let sessions = if self.table == Table::Users {
-            self.sessions.len()
-        } else {
-            0
-        };
+        let sessions = if self.table == Table::Users { self.sessions.len() } else { 0 };
         [
             (self.table, 1),
             (Table::BotSessions, sessions),
@@ -79,17 +75,9 @@ impl LegacyUser {
     }
 
     fn bots(&self) -> impl Iterator<Item = BotName> {
-        let sessions = self
-            .sessions
-            .iter()
-            .map(|session| session.bot_name.as_str());
-        let badges = self
-            .badges
-            .iter()
-            .filter_map(|badge| badge.earned_in_bot.as_deref());
-        sessions
-            .chain(badges)
-            .filter_map(|name| BotName::new(name).ok())
+        let sessions = self.sessions.iter().map(|session| session.bot_name.as_str());
+        let badges = self.badges.iter().filter_map(|badge| badge.earned_in_bot.as_deref());
+        sessions.chain(badges).filter_map(|name| BotName::new(name).ok())
     }
 }
 
@@ -117,24 +105,16 @@ impl<'a> Import<'a> {
             store,
             options,
             now: store.clock().now(),
-            report: Report {
-                dry_run: options.dry_run,
-                ..Report::default()
-            },
+            report: Report { dry_run: options.dry_run, ..Report::default() },
             progress: match style {
                 Ok(style) => progress.with_style(style),
                 Err(_) => progress,
             },
-            actor: Actor {
-                bot_name: Some(options.bot_name.clone()),
-                key: IMPORT.to_owned(),
-            },
+            actor: Actor { bot_name: Some(options.bot_name.clone()), key: IMPORT.to_owned() },
             bots: BTreeSet::from([options.bot_name.clone()]),
             seen: HashSet::new(),
         };
-        import
-            .transact(|tx| Box::pin(store::bots::ensure(tx, &options.bot_name)))
-            .await?;
+        import.transact(|tx| Box::pin(store::bots::ensure(tx, &options.bot_name))).await?;
         Ok(import)
     }
 
@@ -149,9 +129,8 @@ impl<'a> Import<'a> {
     }
 
     pub(super) async fn promocode(&mut self, promocode: &Promocode) -> Result<(), ImportError> {
-        let written = self
-            .transact(|tx| Box::pin(store::promocodes::insert(tx, promocode)))
-            .await?;
+        let written =
+            self.transact(|tx| Box::pin(store::promocodes::insert(tx, promocode))).await?;
         self.report.count(Table::Promocodes, Outcome::of(written));
         Ok(())
     }
@@ -163,15 +142,9 @@ impl<'a> Import<'a> {
         self.seen.insert(old.user.telegram_id);
         let new_bots: Vec<_> = old.bots().filter(|bot| !self.bots.contains(bot)).collect();
         let actor = &self.actor;
-        let written = self
-            .transact(|tx| Box::pin(write(tx, &old, &new_bots, actor)))
-            .await;
+        let written = self.transact(|tx| Box::pin(write(tx, &old, &new_bots, actor))).await;
         let reason = match written {
-            Ok(Some(Written {
-                balance,
-                remark,
-                outcomes,
-            })) => {
+            Ok(Some(Written { balance, remark, outcomes })) => {
                 self.bots.extend(new_bots);
                 if let Some(text) = remark {
                     self.report.note(Remark::Differs, old.table, &old.row, text);
@@ -191,8 +164,7 @@ impl<'a> Import<'a> {
         };
         for table in old.rows() {
             let id = old.user.telegram_id;
-            self.report
-                .skip(table, &old.row, format!("of telegram_id {id}: {reason}"));
+            self.report.skip(table, &old.row, format!("of telegram_id {id}: {reason}"));
         }
         Ok(())
     }

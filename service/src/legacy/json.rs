@@ -26,16 +26,10 @@ pub async fn import_json(
 ) -> Result<Report, ImportError> {
     let text = std::fs::read(file).map_err(|problem| match problem.kind() {
         ErrorKind::NotFound => ImportError::NoFile(file.to_owned()),
-        _ => ImportError::Unreadable {
-            file: file.to_owned(),
-            problem,
-        },
+        _ => ImportError::Unreadable { file: file.to_owned(), problem },
     })?;
-    let Entries(entries) =
-        serde_json::from_slice(&text).map_err(|problem| ImportError::NotJson {
-            file: file.to_owned(),
-            problem,
-        })?;
+    let Entries(entries) = serde_json::from_slice(&text)
+        .map_err(|problem| ImportError::NotJson { file: file.to_owned(), problem })?;
     let mut import = Import::start(store, options).await?;
     import.progress.set_length(entries.len() as u64);
     import.report.read(Table::Users, entries.len());
@@ -43,9 +37,7 @@ pub async fn import_json(
         match user(&key, entry, &mut import) {
             Ok(user) if import.has_seen(&user) => {
                 for table in [Table::Users, Table::BotSessions] {
-                    import
-                        .report
-                        .merge(table, &key, "an earlier key of the same user was kept");
+                    import.report.merge(table, &key, "an earlier key of the same user was kept");
                 }
             }
             Ok(user) => import.user(user).await?,
@@ -84,9 +76,7 @@ impl<'de> Deserialize<'de> for Entries<'de> {
 }
 
 fn user(key: &str, entry: &RawValue, import: &mut Import<'_>) -> Result<LegacyUser, String> {
-    let number: i64 = key
-        .parse()
-        .map_err(|_| "the key is no telegram id".to_owned())?;
+    let number: i64 = key.parse().map_err(|_| "the key is no telegram id".to_owned())?;
     let telegram_id = TelegramId::new(number).map_err(|problem| format!("the key {problem}"))?;
     let (entry, stripped) = values::object(entry.get())?.ok_or("the entry is null")?;
     let part = |name| match entry.map().get(name) {
@@ -96,12 +86,7 @@ fn user(key: &str, entry: &RawValue, import: &mut Import<'_>) -> Result<LegacyUs
     };
     let (session, stats) = (part("session")?, part("stats")?);
     if stripped {
-        import.report.note(
-            Remark::Changed,
-            Table::Users,
-            key,
-            "NUL was taken out of it",
-        );
+        import.report.note(Remark::Changed, Table::Users, key, "NUL was taken out of it");
     }
     let now = import.now;
     let mut user = User::new(telegram_id, now);
@@ -109,14 +94,8 @@ fn user(key: &str, entry: &RawValue, import: &mut Import<'_>) -> Result<LegacyUs
     import.take_stats(&mut user, &stats, Table::Users, key);
     let bot_name = import.options.bot_name.as_str().to_owned();
     let (session, stats) = (session.into(), stats.into());
-    let session = Session {
-        bot_name,
-        session,
-        stats,
-        version: 1,
-        created_at: now,
-        updated_at: now,
-    };
+    let session =
+        Session { bot_name, session, stats, version: 1, created_at: now, updated_at: now };
     import.report.read(Table::BotSessions, 1);
     Ok(LegacyUser {
         sessions: vec![session],

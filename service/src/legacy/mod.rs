@@ -57,25 +57,16 @@ pub enum ImportError {
     #[error("There is no file {}; give the path of the old bot's file.", .0.display())]
     NoFile(PathBuf),
     #[error("{} cannot be read ({problem}); make it readable and run the import again.", .file.display())]
-    Unreadable {
-        file: PathBuf,
-        problem: std::io::Error,
-    },
+    Unreadable { file: PathBuf, problem: std::io::Error },
     #[error(
         "{} is no JSON object in UTF-8 ({problem}); give the path of the old bot's users_data.json.",
         .file.display()
     )]
-    NotJson {
-        file: PathBuf,
-        problem: serde_json::Error,
-    },
+    NotJson { file: PathBuf, problem: serde_json::Error },
     #[error("The URL of the old database {0}")]
     Url(String),
     #[error("{database} cannot be opened ({problem}); check the URL of the old database.")]
-    Unreachable {
-        database: String,
-        problem: sqlx::Error,
-    },
+    Unreachable { database: String, problem: sqlx::Error },
     #[error("{0} is a database of this service; give the URL of the old bot's database.")]
     OwnDatabase(String),
     #[error(

@@ -48,11 +48,7 @@ pub enum Outcome {
 impl Outcome {
     /// Of a row that was inserted unless it was there.
     pub(super) fn of(inserted: bool) -> Self {
-        if inserted {
-            Self::Written
-        } else {
-            Self::AlreadyThere
-        }
+        if inserted { Self::Written } else { Self::AlreadyThere }
     }
 }
 
@@ -122,12 +118,7 @@ impl Report {
         row: &str,
         text: impl Into<String>,
     ) {
-        self.notes.push(Note {
-            remark,
-            table,
-            row: row.to_owned(),
-            text: text.into(),
-        });
+        self.notes.push(Note { remark, table, row: row.to_owned(), text: text.into() });
     }
 
     pub(super) fn skip(&mut self, table: Table, row: &str, reason: impl Into<String>) {
@@ -146,18 +137,9 @@ impl fmt::Display for Report {
         if self.dry_run {
             writeln!(f, "Dry run: nothing was written. An import would do this:")?;
         }
-        writeln!(
-            f,
-            "table                 read  written  already there   merged  skipped"
-        )?;
+        writeln!(f, "table                 read  written  already there   merged  skipped")?;
         for (table, tally) in &self.tables {
-            let Tally {
-                read,
-                written,
-                already_there,
-                merged,
-                skipped,
-            } = tally;
+            let Tally { read, written, already_there, merged, skipped } = tally;
             let name: &str = table.into();
             writeln!(
                 f,
@@ -165,19 +147,12 @@ impl fmt::Display for Report {
             )?;
         }
         for remark in Remark::iter() {
-            let notes: Vec<_> = self
-                .notes
-                .iter()
-                .filter(|note| note.remark == remark)
-                .collect();
+            let notes: Vec<_> = self.notes.iter().filter(|note| note.remark == remark).collect();
             if !notes.is_empty() {
                 let heading: &str = remark.into();
                 writeln!(f, "\n{heading} ({}):", notes.len())?;
             }
-            for Note {
-                table, row, text, ..
-            } in notes
-            {
+            for Note { table, row, text, .. } in notes {
                 writeln!(f, "  {table} {row}: {text}")?;
             }
         }

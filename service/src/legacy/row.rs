@@ -30,15 +30,12 @@ impl Row {
     }
 
     pub(super) fn required(&self, column: &str) -> Result<&str, String> {
-        self.text(column)
-            .ok_or_else(|| format!("{column} is missing"))
+        self.text(column).ok_or_else(|| format!("{column} is missing"))
     }
 
     /// A number that refers to another row, or orders this one; 0 if there is none.
     pub(super) fn reference(&self, column: &str) -> i64 {
-        self.text(column)
-            .and_then(|text| text.parse().ok())
-            .unwrap_or(0)
+        self.text(column).and_then(|text| text.parse().ok()).unwrap_or(0)
     }
 
     pub(super) fn identifier<const MIN: usize, const MAX: usize>(
@@ -53,9 +50,7 @@ impl Row {
     /// One of an enum's words, in any case.
     pub(super) fn word<T: std::str::FromStr>(&self, column: &str) -> Result<T, String> {
         let word = self.required(column)?;
-        word.to_lowercase()
-            .parse()
-            .map_err(|_| format!("{column} {word:?} is not known"))
+        word.to_lowercase().parse().map_err(|_| format!("{column} {word:?} is not known"))
     }
 
     pub(super) fn bot_name(&self, column: &str) -> Result<BotName, String> {
@@ -98,13 +93,10 @@ impl Row {
         let Some(text) = self.text(column) else {
             return least;
         };
-        text.parse()
-            .ok()
-            .filter(|count| *count >= least)
-            .unwrap_or_else(|| {
-                self.changed(report, format!("{column} was {text}, {least} was taken"));
-                least
-            })
+        text.parse().ok().filter(|count| *count >= least).unwrap_or_else(|| {
+            self.changed(report, format!("{column} was {text}, {least} was taken"));
+            least
+        })
     }
 
     /// A text of any length, without the NUL that PostgreSQL does not store.
@@ -121,10 +113,7 @@ impl Row {
         let mut name = self.prose(column, report)?;
         if let Some((end, _)) = name.char_indices().nth(NAME_LENGTH) {
             name.truncate(end);
-            self.changed(
-                report,
-                format!("{column} was cut to {NAME_LENGTH} characters"),
-            );
+            self.changed(report, format!("{column} was cut to {NAME_LENGTH} characters"));
         }
         Some(name)
     }

@@ -70,25 +70,18 @@ impl Source {
     /// Opens the database for reading, at one moment of it.
     pub(super) async fn open(url: &str) -> Result<Self, ImportError> {
         let url: DatabaseUrl = url.parse().map_err(ImportError::Url)?;
-        let unreachable = |problem| ImportError::Unreachable {
-            database: url.shown(),
-            problem,
-        };
+        let unreachable = |problem| ImportError::Unreachable { database: url.shown(), problem };
         let mut connection = match &url {
             DatabaseUrl::Sqlite(options) => {
                 let file = options.get_filename();
                 if !file.is_file() {
                     return Err(ImportError::NoFile(file.to_owned()));
                 }
-                open_sqlite(file)
-                    .await
-                    .map(Connection::Sqlite)
-                    .map_err(unreachable)?
+                open_sqlite(file).await.map(Connection::Sqlite).map_err(unreachable)?
             }
-            DatabaseUrl::Postgres(options) => open_postgres(options)
-                .await
-                .map(Connection::Postgres)
-                .map_err(unreachable)?,
+            DatabaseUrl::Postgres(options) => {
+                open_postgres(options).await.map(Connection::Postgres).map_err(unreachable)?
+            }
         };
         let found = connection.columns().await.map_err(unreachable)?;
         if found.contains_key("schema_migrations") {
@@ -100,19 +93,14 @@ impl Source {
                 let known = table.columns();
                 columns.insert(
                     table,
-                    known
-                        .filter(|known| found.iter().any(|found| found == known))
-                        .collect(),
+                    known.filter(|known| found.iter().any(|found| found == known)).collect(),
                 );
             }
         }
         if columns.is_empty() {
             return Err(ImportError::NoOldTables(url.shown()));
         }
-        Ok(Self {
-            connection,
-            columns,
-        })
+        Ok(Self { connection, columns })
     }
 
     /// The table's rows by id: all, or those whose `user_id` lies above the first and up to the
@@ -123,33 +111,23 @@ impl Source {
         users: Option<(i64, i64)>,
         report: &mut Report,
     ) -> Result<Vec<Row>, sqlx::Error> {
-        let Some(columns) = self
-            .columns
-            .get(&table)
-            .filter(|columns| !columns.is_empty())
-        else {
+        let Some(columns) = self.columns.get(&table).filter(|columns| !columns.is_empty()) else {
             return Ok(Vec::new());
         };
-        let texts: Vec<_> = columns
-            .iter()
-            .map(|column| format!("CAST(\"{column}\" AS TEXT)"))
-            .collect();
+        let texts: Vec<_> =
+            columns.iter().map(|column| format!("CAST(\"{column}\" AS TEXT)")).collect();
         let user = match (users, columns.contains(&"user_id")) {
             (None, _) => "1",
             (Some(_), true) => "COALESCE(CAST(user_id AS BIGINT), 0)",
             (Some(_), false) => "0",
         };
         let (above, up_to) = users.unwrap_or((i64::MIN, i64::MAX));
-        let text = format!(
-            "SELECT {} FROM {table} WHERE {user} > $1 AND {user} <= $2",
-            texts.join(", ")
-        );
+        let text =
+            format!("SELECT {} FROM {table} WHERE {user} > $1 AND {user} <= $2", texts.join(", "));
         let read = self.connection.texts(text, above, up_to).await?;
         report.read(table, read.len());
-        let mut rows: Vec<Row> = read
-            .into_iter()
-            .filter_map(|values| row(table, columns, values, report))
-            .collect();
+        let mut rows: Vec<Row> =
+            read.into_iter().filter_map(|values| row(table, columns, values, report)).collect();
         rows.sort_by_key(|row| row.reference("id"));
         Ok(rows)
     }
@@ -158,10 +136,7 @@ impl Source {
 type Bytes = Vec<Option<Vec<u8>>>;
 
 fn row(table: Table, columns: &[&'static str], values: Bytes, report: &mut Report) -> Option<Row> {
-    let mut row = Row {
-        table,
-        values: HashMap::new(),
-    };
+    let mut row = Row { table, values: HashMap::new() };
     for (column, value) in columns.iter().copied().zip(values) {
         match value.map(String::from_utf8).transpose() {
             Ok(Some(text)) => {
@@ -182,10 +157,7 @@ async fn open_sqlite(file: &Path) -> Result<SqliteConnection, sqlx::Error> {
     let mut log = file.as_os_str().to_owned();
     log.push("-wal");
     let at_rest = is_wal(file)? && !Path::new(&log).exists();
-    let options = SqliteConnectOptions::new()
-        .filename(file)
-        .read_only(true)
-        .immutable(at_rest);
+    let options = SqliteConnectOptions::new().filename(file).read_only(true).immutable(at_rest);
     let mut connection = options.disable_statement_logging().connect().await?;
     raw_sql("BEGIN").execute(&mut connection).await?;
     Ok(connection)
@@ -194,18 +166,12 @@ async fn open_sqlite(file: &Path) -> Result<SqliteConnection, sqlx::Error> {
 /// Bytes 18 and 19 of a database file say how it is written: <https://sqlite.org/fileformat.html>.
 fn is_wal(file: &Path) -> std::io::Result<bool> {
     let mut header = Vec::new();
-    std::fs::File::open(file)?
-        .take(20)
-        .read_to_end(&mut header)?;
+    std::fs::File::open(file)?.take(20).read_to_end(&mut header)?;
     Ok(header.get(18..20) == Some(&[2, 2]))
 }
 
 async fn open_postgres(options: &PgConnectOptions) -> Result<PgConnection, sqlx::Error> {
-    let mut connection = options
-        .clone()
-        .disable_statement_logging()
-        .connect()
-        .await?;
+    let mut connection = options.clone().disable_statement_logging().connect().await?;
     for statement in [
         "SET default_transaction_read_only = on",
         // Times are read as text: in the form, and the zone, that they are parsed in.
@@ -256,29 +222,16 @@ impl Connection {
         let text = AssertSqlSafe(text);
         match self {
             Self::Sqlite(connection) => {
-                let rows = query(text)
-                    .bind(above)
-                    .bind(up_to)
-                    .fetch_all(connection)
-                    .await?;
+                let rows = query(text).bind(above).bind(up_to).fetch_all(connection).await?;
                 let value = |row: &_, i| sqlx::sqlite::SqliteRow::try_get_unchecked(row, i);
-                rows.iter()
-                    .map(|row| (0..row.len()).map(|i| value(row, i)).collect())
-                    .collect()
+                rows.iter().map(|row| (0..row.len()).map(|i| value(row, i)).collect()).collect()
             }
             Self::Postgres(connection) => {
-                let rows = query(text)
-                    .bind(above)
-                    .bind(up_to)
-                    .fetch_all(connection)
-                    .await?;
+                let rows = query(text).bind(above).bind(up_to).fetch_all(connection).await?;
                 let value = |row: &sqlx::postgres::PgRow, i| {
-                    row.try_get::<Option<String>, _>(i)
-                        .map(|text| text.map(String::into_bytes))
+                    row.try_get::<Option<String>, _>(i).map(|text| text.map(String::into_bytes))
                 };
-                rows.iter()
-                    .map(|row| (0..row.len()).map(|i| value(row, i)).collect())
-                    .collect()
+                rows.iter().map(|row| (0..row.len()).map(|i| value(row, i)).collect()).collect()
             }
         }
     }

@@ -27,20 +27,13 @@ pub(super) fn amount(text: &str, currency: &str) -> Result<i64, String> {
     let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
     let fraction = fraction.trim_end_matches('0');
     let refused = || format!("amount {text} is no amount of {currency}");
-    let is_number = !whole.is_empty()
-        && [whole, fraction]
-            .concat()
-            .bytes()
-            .all(|c| c.is_ascii_digit());
+    let is_number =
+        !whole.is_empty() && [whole, fraction].concat().bytes().all(|c| c.is_ascii_digit());
     if !is_number || fraction.len() > digits {
         return Err(refused());
     }
-    let smallest = format!("{whole}{fraction:0<digits$}")
-        .parse()
-        .map_err(|_| refused())?;
-    Amount::new(smallest)
-        .map(Amount::get)
-        .map_err(|_| refused())
+    let smallest = format!("{whole}{fraction:0<digits$}").parse().map_err(|_| refused())?;
+    Amount::new(smallest).map(Amount::get).map_err(|_| refused())
 }
 
 /// Digits after the point, as in ISO 4217; Telegram Stars have none.
@@ -69,24 +62,15 @@ pub(super) fn object(text: &str) -> Result<Option<(JsonObject, bool)>, String> {
 fn strip(value: &mut Value) -> bool {
     match value {
         Value::String(text) => strip_text(text),
-        Value::Array(values) => values
-            .iter_mut()
-            .fold(false, |any, value| strip(value) | any),
+        Value::Array(values) => values.iter_mut().fold(false, |any, value| strip(value) | any),
         Value::Object(map) => strip_map(map),
         Value::Null | Value::Bool(_) | Value::Number(_) => false,
     }
 }
 
 fn strip_map(map: &mut Map<String, Value>) -> bool {
-    let mut any = map
-        .values_mut()
-        .fold(false, |any, value| strip(value) | any);
-    for key in map
-        .keys()
-        .filter(|key| key.contains('\0'))
-        .cloned()
-        .collect::<Vec<_>>()
-    {
+    let mut any = map.values_mut().fold(false, |any, value| strip(value) | any);
+    for key in map.keys().filter(|key| key.contains('\0')).cloned().collect::<Vec<_>>() {
         if let Some(value) = map.remove(&key) {
             map.insert(key.replace('\0', ""), value);
         }
@@ -108,21 +92,12 @@ mod tests {
     #[test]
     fn times_may_lack_what_the_databases_leave_out() {
         for (text, expected) in [
-            (
-                "2026-11-22 07:01:41.089086",
-                Some("2026-11-22T07:01:41.089086Z"),
-            ),
+            ("2026-11-22 07:01:41.089086", Some("2026-11-22T07:01:41.089086Z")),
             ("2026-11-22 07:01:41", Some("2026-11-22T07:01:41.000000Z")),
             ("2026-11-22T07:01:41.5", Some("2026-11-22T07:01:41.500000Z")),
             ("2026-11-22T07:01:41Z", Some("2026-11-22T07:01:41.000000Z")),
-            (
-                "2026-11-22 10:01:41.25+03",
-                Some("2026-11-22T07:01:41.250000Z"),
-            ),
-            (
-                "2026-11-22 10:01:41+03:00",
-                Some("2026-11-22T07:01:41.000000Z"),
-            ),
+            ("2026-11-22 10:01:41.25+03", Some("2026-11-22T07:01:41.250000Z")),
+            ("2026-11-22 10:01:41+03:00", Some("2026-11-22T07:01:41.000000Z")),
             ("2025-01-15", Some("2025-01-15T00:00:00.000000Z")),
             ("0001-01-01 00:00:00", Some("0001-01-01T00:00:00.000000Z")),
             ("0000-12-31 00:00:00", None),
@@ -131,11 +106,7 @@ mod tests {
             ("infinity", None),
             ("", None),
         ] {
-            assert_eq!(
-                time(text).map(|time| time.to_string()).as_deref(),
-                expected,
-                "{text}"
-            );
+            assert_eq!(time(text).map(|time| time.to_string()).as_deref(), expected, "{text}");
         }
     }
 
@@ -164,14 +135,10 @@ mod tests {
 
     #[test]
     fn objects_are_freed_of_nul() {
-        let (object, stripped) = object(r#"{"a\u0000": ["x\u0000y", {"b": "\u0000"}]}"#)
-            .unwrap()
-            .unwrap();
+        let (object, stripped) =
+            object(r#"{"a\u0000": ["x\u0000y", {"b": "\u0000"}]}"#).unwrap().unwrap();
         assert!(stripped);
-        assert_eq!(
-            serde_json::to_string(&object).unwrap(),
-            r#"{"a":["xy",{"b":""}]}"#
-        );
+        assert_eq!(serde_json::to_string(&object).unwrap(), r#"{"a":["xy",{"b":""}]}"#);
         assert_eq!(super::object("null"), Ok(None));
         assert!(super::object("[1]").is_err());
         assert!(super::object("{").is_err());

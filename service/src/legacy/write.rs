@@ -83,11 +83,7 @@ pub(super) async fn write(
         written.push(store::promocodes::insert_usage(tx, id, code, *used_at).await?);
     }
     let outcomes = written.into_iter().map(Outcome::of).collect();
-    Ok(Some(Written {
-        balance,
-        remark,
-        outcomes,
-    }))
+    Ok(Some(Written { balance, remark, outcomes }))
 }
 
 /// Creates the user with the old totals, or adds these once to those of a user who is there; what
@@ -106,9 +102,7 @@ async fn open_balance(
         }
         return Ok((Outcome::Written, None));
     }
-    let mut live = store::users::lock(tx, id)
-        .await?
-        .ok_or(Error::UserNotFound)?;
+    let mut live = store::users::lock(tx, id).await?.ok_or(Error::UserNotFound)?;
     if let Some(amount) = store::import::opening_balance(tx, id, opening).await? {
         let remark = (amount != user.total_xp).then(|| {
             format!(

@@ -55,6 +55,7 @@ statements! {
     ENDING = both(concat!(
         "SELECT ", subscription!(), " FROM subscriptions
          WHERE is_active AND end_date > $1 AND end_date < $2
+             AND (credits_left IS NULL OR credits_left > 0)
              AND (end_date > $3 OR (end_date = $3 AND (telegram_id > $4
                  OR (telegram_id = $4 AND id > $5))))
          ORDER BY end_date, telegram_id, id LIMIT $6"));
@@ -137,13 +138,7 @@ pub async fn get_subscription(
     telegram_id: TelegramId,
     id: Uuid,
 ) -> Result<Option<Subscription>, Error> {
-    sql!(
-        connection,
-        fetch_optional,
-        GET_SUBSCRIPTION,
-        telegram_id.get(),
-        id
-    )
+    sql!(connection, fetch_optional, GET_SUBSCRIPTION, telegram_id.get(), id)
 }
 
 /// Before this start and id, the latest first; all of them or only the live ones.
@@ -155,17 +150,7 @@ pub async fn subscriptions(
     limit: i64,
 ) -> Result<Vec<Subscription>, Error> {
     let (now, id) = (connection.now(), telegram_id.get());
-    sql!(
-        connection,
-        fetch_all,
-        SUBSCRIPTIONS,
-        id,
-        before.0,
-        before.1,
-        live,
-        now,
-        limit
-    )
+    sql!(connection, fetch_all, SUBSCRIPTIONS, id, before.0, before.1, live, now, limit)
 }
 
 /// Of all users: what ends before `until` and has not ended, after this end, user and id.
@@ -177,17 +162,7 @@ pub async fn ending(
 ) -> Result<Vec<Subscription>, Error> {
     let now = connection.now();
     let (end, telegram_id, id) = after;
-    sql!(
-        connection,
-        fetch_all,
-        ENDING,
-        now,
-        until,
-        end,
-        telegram_id,
-        id,
-        limit
-    )
+    sql!(connection, fetch_all, ENDING, now, until, end, telegram_id, id, limit)
 }
 
 /// False if there is one of this id.
@@ -254,16 +229,7 @@ pub async fn move_plans(
     for plan in plans {
         let start = plan.start_date.plus_seconds(-seconds);
         let end = plan.end_date.map(|end| end.plus_seconds(-seconds));
-        sql!(
-            tx,
-            execute,
-            MOVE_PLAN,
-            plan.telegram_id,
-            plan.id,
-            start,
-            end,
-            now
-        )?;
+        sql!(tx, execute, MOVE_PLAN, plan.telegram_id, plan.id, start, end, now)?;
     }
     Ok(())
 }
@@ -284,13 +250,7 @@ pub async fn get_free_trainings(
     telegram_id: TelegramId,
     id: Uuid,
 ) -> Result<Option<FreeTrainings>, Error> {
-    sql!(
-        connection,
-        fetch_optional,
-        GET_FREE_TRAININGS,
-        telegram_id.get(),
-        id
-    )
+    sql!(connection, fetch_optional, GET_FREE_TRAININGS, telegram_id.get(), id)
 }
 
 /// All grants from this source, used up or not, the oldest first.
@@ -299,13 +259,7 @@ pub async fn free_trainings_of(
     telegram_id: TelegramId,
     source: Source,
 ) -> Result<Vec<FreeTrainings>, Error> {
-    sql!(
-        connection,
-        fetch_all,
-        FREE_TRAININGS_OF,
-        telegram_id.get(),
-        source
-    )
+    sql!(connection, fetch_all, FREE_TRAININGS_OF, telegram_id.get(), source)
 }
 
 /// Grants before this one, newest first.
@@ -315,15 +269,7 @@ pub async fn free_trainings(
     before: (Timestamp, Uuid),
     limit: i64,
 ) -> Result<Vec<FreeTrainings>, Error> {
-    sql!(
-        connection,
-        fetch_all,
-        FREE_TRAININGS,
-        telegram_id.get(),
-        before.0,
-        before.1,
-        limit
-    )
+    sql!(connection, fetch_all, FREE_TRAININGS, telegram_id.get(), before.0, before.1, limit)
 }
 
 /// False if there is one of this id.
@@ -352,16 +298,7 @@ pub async fn add_to_free_trainings(
     amount: i64,
 ) -> Result<(), Error> {
     let now = tx.now();
-    sql!(
-        tx,
-        execute,
-        ADD_TO_FREE_TRAININGS,
-        telegram_id.get(),
-        id,
-        amount,
-        now
-    )
-    .map(drop)
+    sql!(tx, execute, ADD_TO_FREE_TRAININGS, telegram_id.get(), id, amount, now).map(drop)
 }
 
 /// Replaces an invited user's id by a pseudonym, in the grants of whoever invited them.
@@ -403,13 +340,7 @@ pub async fn get_consumption(
     telegram_id: TelegramId,
     id: Uuid,
 ) -> Result<Option<AccessEvent>, Error> {
-    sql!(
-        connection,
-        fetch_optional,
-        GET_CONSUMPTION,
-        telegram_id.get(),
-        id
-    )
+    sql!(connection, fetch_optional, GET_CONSUMPTION, telegram_id.get(), id)
 }
 
 pub async fn is_returned(
@@ -417,13 +348,8 @@ pub async fn is_returned(
     telegram_id: TelegramId,
     consumption_id: Uuid,
 ) -> Result<bool, Error> {
-    let (count,): (i64,) = sql!(
-        connection,
-        fetch_one,
-        IS_RETURNED,
-        telegram_id.get(),
-        consumption_id
-    )?;
+    let (count,): (i64,) =
+        sql!(connection, fetch_one, IS_RETURNED, telegram_id.get(), consumption_id)?;
     Ok(count > 0)
 }
 
@@ -432,13 +358,7 @@ pub async fn was_revoked(
     telegram_id: TelegramId,
     holding_id: Uuid,
 ) -> Result<bool, Error> {
-    let (count,): (i64,) = sql!(
-        connection,
-        fetch_one,
-        WAS_REVOKED,
-        telegram_id.get(),
-        holding_id
-    )?;
+    let (count,): (i64,) = sql!(connection, fetch_one, WAS_REVOKED, telegram_id.get(), holding_id)?;
     Ok(count > 0)
 }
 

@@ -57,13 +57,7 @@ pub async fn get(
     telegram_id: TelegramId,
     badge_type: &BadgeType,
 ) -> Result<Option<Badge>, Error> {
-    sql!(
-        connection,
-        fetch_optional,
-        GET,
-        telegram_id.get(),
-        badge_type.as_str()
-    )
+    sql!(connection, fetch_optional, GET, telegram_id.get(), badge_type.as_str())
 }
 
 /// All badges of the user.
@@ -85,15 +79,7 @@ pub async fn page(
     let id = telegram_id.get();
     match bot_name {
         None => sql!(connection, fetch_all, PAGE, id, after, limit),
-        Some(bot) => sql!(
-            connection,
-            fetch_all,
-            PAGE_OF_BOT,
-            id,
-            after,
-            limit,
-            bot.as_str()
-        ),
+        Some(bot) => sql!(connection, fetch_all, PAGE_OF_BOT, id, after, limit, bot.as_str()),
     }
 }
 
@@ -109,16 +95,7 @@ pub async fn catalogue(
 pub async fn put(tx: &mut Tx<'_>, badge: &CatalogueBadge) -> Result<(), Error> {
     let (titles, descriptions): (&Json<BTreeMap<String, String>>, _) =
         (&badge.titles, &badge.descriptions);
-    sql!(
-        tx,
-        execute,
-        PUT,
-        &badge.badge_type,
-        titles,
-        descriptions,
-        &badge.icon
-    )
-    .map(drop)
+    sql!(tx, execute, PUT, &badge.badge_type, titles, descriptions, &badge.icon).map(drop)
 }
 
 /// False if the catalogue has no such badge.

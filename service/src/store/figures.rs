@@ -92,11 +92,7 @@ async fn turnover(
         sql!(connection, fetch_all, statement, from, to, bot_name)?;
     let mut days = BTreeMap::<String, Vec<Turnover>>::new();
     for (day, currency, count, amount) in rows {
-        days.entry(day).or_default().push(Turnover {
-            currency,
-            count,
-            amount,
-        });
+        days.entry(day).or_default().push(Turnover { currency, count, amount });
     }
     Ok(days)
 }

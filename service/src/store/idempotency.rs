@@ -18,6 +18,10 @@ statements! {
     DELETE = both(
         "DELETE FROM idempotency_keys WHERE telegram_id = $1 AND bot_name = $2 AND key = $3");
     DELETE_OF = both("DELETE FROM idempotency_keys WHERE telegram_id = $1");
+    // Friends whose reward names the erased user.
+    FORGET_REFERRAL = both(
+        "UPDATE idempotency_keys SET body = replace(body, $2, $3) WHERE telegram_id IN (
+             SELECT telegram_id FROM free_trainings WHERE source = 'referral' AND reference = $1)");
     PURGE = both(
         "DELETE FROM idempotency_keys WHERE created_at < $1 AND (telegram_id, bot_name, key) IN (
              SELECT telegram_id, bot_name, key FROM idempotency_keys WHERE created_at < $1
@@ -46,19 +50,8 @@ pub async fn get(
     connection: &mut Connection<'_>,
     scope: Scope<'_>,
 ) -> Result<Option<StoredAnswer>, Error> {
-    let Scope {
-        telegram_id,
-        bot_name,
-        key,
-    } = scope;
-    sql!(
-        connection,
-        fetch_optional,
-        GET,
-        telegram_id.get(),
-        bot_name,
-        key
-    )
+    let Scope { telegram_id, bot_name, key } = scope;
+    sql!(connection, fetch_optional, GET, telegram_id.get(), bot_name, key)
 }
 
 /// False if another transaction stored an answer under this key.
@@ -84,16 +77,23 @@ pub async fn insert(
 }
 
 pub async fn delete(tx: &mut Tx<'_>, scope: Scope<'_>) -> Result<(), Error> {
-    let Scope {
-        telegram_id,
-        bot_name,
-        key,
-    } = scope;
+    let Scope { telegram_id, bot_name, key } = scope;
     sql!(tx, execute, DELETE, telegram_id.get(), bot_name, key).map(drop)
 }
 
 pub async fn delete_of(tx: &mut Tx<'_>, telegram_id: TelegramId) -> Result<(), Error> {
     sql!(tx, execute, DELETE_OF, telegram_id.get()).map(drop)
+}
+
+/// Replaces an invited user's id by a pseudonym, in the answers to whoever invited them.
+pub async fn forget_referral(
+    tx: &mut Tx<'_>,
+    reference: &str,
+    pseudonym: &str,
+) -> Result<(), Error> {
+    let in_json = |text: &str| format!("\"reference\":\"{text}\"");
+    let (from, to) = (in_json(reference), in_json(pseudonym));
+    sql!(tx, execute, FORGET_REFERRAL, reference, from, to).map(drop)
 }
 
 /// Deletes at most `limit` keys that are older than this; how many it deleted.

@@ -28,13 +28,8 @@ pub async fn opening_balance(
     telegram_id: TelegramId,
     id: Uuid,
 ) -> Result<Option<i64>, Error> {
-    let row: Option<(i64,)> = sql!(
-        connection,
-        fetch_optional,
-        OPENING_BALANCE,
-        telegram_id.get(),
-        id
-    )?;
+    let row: Option<(i64,)> =
+        sql!(connection, fetch_optional, OPENING_BALANCE, telegram_id.get(), id)?;
     Ok(row.map(|(amount,)| amount))
 }
 

@@ -46,17 +46,8 @@ pub async fn by_hash(
 
 pub async fn insert(tx: &mut Tx<'_>, key: &StoredKey, hash: &KeyHash) -> Result<(), Error> {
     let hash = hash.as_slice();
-    sql!(
-        tx,
-        execute,
-        INSERT,
-        key.key_id,
-        &key.bot_name,
-        hash,
-        key.created_at,
-        key.expires_at
-    )
-    .map(drop)
+    sql!(tx, execute, INSERT, key.key_id, &key.bot_name, hash, key.created_at, key.expires_at)
+        .map(drop)
 }
 
 /// The bot's keys before this one, newest first.
@@ -66,15 +57,7 @@ pub async fn of_bot(
     before: (Timestamp, Uuid),
     limit: i64,
 ) -> Result<Vec<StoredKey>, Error> {
-    sql!(
-        connection,
-        fetch_all,
-        OF_BOT,
-        bot_name.as_str(),
-        before.0,
-        before.1,
-        limit
-    )
+    sql!(connection, fetch_all, OF_BOT, bot_name.as_str(), before.0, before.1, limit)
 }
 
 /// Every key, operators' included, the oldest first.

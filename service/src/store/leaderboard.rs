@@ -29,21 +29,8 @@ pub async fn all(
     after: Position,
     limit: i64,
 ) -> Result<Vec<Standing>, Error> {
-    let Position {
-        xp,
-        reached_at,
-        telegram_id,
-        ..
-    } = after;
-    sql!(
-        connection,
-        fetch_all,
-        ALL,
-        xp,
-        reached_at,
-        telegram_id,
-        limit
-    )
+    let Position { xp, reached_at, telegram_id, .. } = after;
+    sql!(connection, fetch_all, ALL, xp, reached_at, telegram_id, limit)
 }
 
 /// Behind this position, by the XP of an ISO week.
@@ -53,20 +40,6 @@ pub async fn week(
     after: Position,
     limit: i64,
 ) -> Result<Vec<Standing>, Error> {
-    let Position {
-        xp,
-        reached_at,
-        telegram_id,
-        ..
-    } = after;
-    sql!(
-        connection,
-        fetch_all,
-        WEEK,
-        xp,
-        reached_at,
-        telegram_id,
-        limit,
-        week
-    )
+    let Position { xp, reached_at, telegram_id, .. } = after;
+    sql!(connection, fetch_all, WEEK, xp, reached_at, telegram_id, limit, week)
 }

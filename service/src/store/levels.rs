@@ -34,14 +34,7 @@ pub async fn replace(tx: &mut Tx<'_>, levels: &[Level]) -> Result<(), Error> {
     sql!(tx, execute, CLEAR)?;
     for level in levels {
         let title = level.title.as_ref().map(Text::as_str);
-        sql!(
-            tx,
-            execute,
-            PUT,
-            level.level.get(),
-            level.min_xp.get(),
-            title
-        )?;
+        sql!(tx, execute, PUT, level.level.get(), level.min_xp.get(), title)?;
     }
     Ok(())
 }

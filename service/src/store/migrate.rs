@@ -74,9 +74,7 @@ pub async fn migrate(store: &Store) -> Result<usize, SchemaError> {
 
 /// Succeeds if the schema is the one that this binary works with.
 pub async fn check(store: &Store) -> Result<(), SchemaError> {
-    store
-        .read(|connection| Box::pin(async { Ok::<_, Error>(check_on(connection).await) }))
-        .await?
+    store.read(|connection| Box::pin(async { Ok::<_, Error>(check_on(connection).await) })).await?
 }
 
 /// The outer error undoes the transaction; the inner one has found nothing to undo.
@@ -112,20 +110,15 @@ async fn check_on(connection: &mut Connection<'_>) -> Result<(), SchemaError> {
 /// The migrations to apply, in order.
 async fn missing(connection: &mut Connection<'_>) -> Result<Vec<&'static Migration>, SchemaError> {
     let rows: Vec<(i64, String, Vec<u8>)> = sql!(connection, fetch_all, APPLIED)?;
-    let mut applied: BTreeMap<i64, (String, Vec<u8>)> = rows
-        .into_iter()
-        .map(|(version, name, sum)| (version, (name, sum)))
-        .collect();
+    let mut applied: BTreeMap<i64, (String, Vec<u8>)> =
+        rows.into_iter().map(|(version, name, sum)| (version, (name, sum))).collect();
     let mut missing = Vec::new();
     for migration in migrations(connection) {
         match applied.remove(&migration.version) {
             None => missing.push(migration),
             Some((_, checksum)) if *checksum == *migration.checksum => {}
             Some((name, _)) => {
-                return Err(SchemaError::Different {
-                    version: migration.version,
-                    name,
-                });
+                return Err(SchemaError::Different { version: migration.version, name });
             }
         }
     }

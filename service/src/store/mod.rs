@@ -67,10 +67,7 @@ pub struct Options {
 
 #[derive(Debug, Clone)]
 enum Pools {
-    Sqlite {
-        writer: SqlitePool,
-        readers: SqlitePool,
-    },
+    Sqlite { writer: SqlitePool, readers: SqlitePool },
     Postgres(PgPool),
 }
 
@@ -94,11 +91,7 @@ impl Store {
                     .test_before_acquire(false)
                     .idle_timeout(None)
                     .max_lifetime(None);
-                let writer = pool
-                    .clone()
-                    .max_connections(1)
-                    .connect_with(connect.clone())
-                    .await?;
+                let writer = pool.clone().max_connections(1).connect_with(connect.clone()).await?;
                 let readers = if options.url.is_memory() {
                     writer.clone()
                 } else {
@@ -128,11 +121,7 @@ impl Store {
                 Pools::Postgres(pool)
             }
         };
-        Ok(Self {
-            pools,
-            persistent: options.persistent_statements,
-            clock,
-        })
+        Ok(Self { pools, persistent: options.persistent_statements, clock })
     }
 
     /// Refuses versions of SQLite that can damage a WAL database with several connections.
@@ -140,18 +129,12 @@ impl Store {
         let Pools::Sqlite { writer, .. } = &self.pools else {
             return Ok(());
         };
-        let version: Result<String, _> = sqlx::query_scalar("SELECT sqlite_version()")
-            .fetch_one(writer)
-            .await;
+        let version: Result<String, _> =
+            sqlx::query_scalar("SELECT sqlite_version()").fetch_one(writer).await;
         let version = version.map_err(|error| format!("cannot be used: {error}."))?;
-        let numbers: Vec<u32> = version
-            .split('.')
-            .filter_map(|part| part.parse().ok())
-            .collect();
+        let numbers: Vec<u32> = version.split('.').filter_map(|part| part.parse().ok()).collect();
         if numbers.as_slice() < OLDEST_SQLITE.as_slice() {
-            return Err(format!(
-                "needs SQLite 3.51.3 or later; this binary holds {version}."
-            ));
+            return Err(format!("needs SQLite 3.51.3 or later; this binary holds {version}."));
         }
         Ok(())
     }
@@ -169,7 +152,7 @@ impl Store {
             Pools::Sqlite { readers, .. } => Handle::Sqlite(readers.acquire().await?),
             Pools::Postgres(pool) => Handle::Postgres(pool.acquire().await?),
         };
-        let mut connection = Connection::new(handle, self.persistent, self.clock.now());
+        let mut connection = Connection::new(handle, self.persistent, &self.clock);
         operation(&mut connection).await
     }
 
@@ -239,24 +222,15 @@ impl Store {
             // The rows that an operation changes are locked by it, so that this level suffices
             // whatever the server's default is.
             Pools::Postgres(pool) => Handle::PostgresTransaction(
-                pool.begin_with("BEGIN ISOLATION LEVEL READ COMMITTED")
-                    .await?,
+                pool.begin_with("BEGIN ISOLATION LEVEL READ COMMITTED").await?,
             ),
         };
-        Ok(Tx::new(Connection::new(
-            handle,
-            self.persistent,
-            self.clock.now(),
-        )))
+        Ok(Tx::new(Connection::new(handle, self.persistent, &self.clock)))
     }
 }
 
 fn statement_level(log_statements: bool) -> LevelFilter {
-    if log_statements {
-        LevelFilter::Info
-    } else {
-        LevelFilter::Off
-    }
+    if log_statements { LevelFilter::Info } else { LevelFilter::Off }
 }
 
 /// Every statement of the service.

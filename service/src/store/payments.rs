@@ -34,7 +34,7 @@ statements! {
          ORDER BY created_at DESC, provider DESC, charge_id DESC LIMIT $5"));
     ALL = both(concat!(
         "SELECT ", columns!(), " FROM payments
-         WHERE created_at >= $1 AND created_at < $2 AND ($3 = '' OR bot_name = $3)
+         WHERE created_at >= $1 AND created_at <= $2 AND ($3 = '' OR bot_name = $3)
              AND (created_at > $4 OR (created_at = $4 AND (telegram_id > $5
                  OR (telegram_id = $5 AND (provider > $6
                      OR (provider = $6 AND charge_id > $7))))))
@@ -50,14 +50,7 @@ pub async fn get(
     provider: &str,
     charge_id: &str,
 ) -> Result<Option<PaymentRow>, Error> {
-    sql!(
-        connection,
-        fetch_optional,
-        GET,
-        telegram_id.get(),
-        provider,
-        charge_id
-    )
+    sql!(connection, fetch_optional, GET, telegram_id.get(), provider, charge_id)
 }
 
 /// False if there is such a charge.
@@ -92,16 +85,7 @@ pub async fn set_refunded(
     charge_id: &str,
 ) -> Result<(), Error> {
     let now = tx.now();
-    sql!(
-        tx,
-        execute,
-        SET_REFUNDED,
-        telegram_id.get(),
-        provider,
-        charge_id,
-        now
-    )
-    .map(drop)
+    sql!(tx, execute, SET_REFUNDED, telegram_id.get(), provider, charge_id, now).map(drop)
 }
 
 /// The user's payments before this position, newest first.
@@ -112,29 +96,18 @@ pub async fn of_user(
     limit: i64,
 ) -> Result<Vec<PaymentRow>, Error> {
     let (time, provider, charge_id) = before;
-    sql!(
-        connection,
-        fetch_all,
-        OF_USER,
-        telegram_id.get(),
-        *time,
-        provider,
-        charge_id,
-        limit
-    )
+    sql!(connection, fetch_all, OF_USER, telegram_id.get(), *time, provider, charge_id, limit)
 }
 
-/// Everybody's payments from `from` to before `to`, of one bot or of all, after this position.
+/// Everybody's payments from `first` to `last`, of one bot or of all, after this position.
 pub async fn all(
     connection: &mut Connection<'_>,
-    (from, to): (Timestamp, Timestamp),
+    (first, last): (Timestamp, Timestamp),
     bot_name: Option<&BotName>,
     after: &Position,
     limit: i64,
 ) -> Result<Vec<PaymentRow>, Error> {
     let bot_name = bot_name.map_or("", BotName::as_str);
     let (time, user, provider, charge) = after;
-    sql!(
-        connection, fetch_all, ALL, from, to, bot_name, *time, *user, provider, charge, limit
-    )
+    sql!(connection, fetch_all, ALL, first, last, bot_name, *time, *user, provider, charge, limit)
 }

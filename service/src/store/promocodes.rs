@@ -80,22 +80,14 @@ pub async fn is_used(
     telegram_id: TelegramId,
     code: &Code,
 ) -> Result<bool, Error> {
-    let (count,): (i64,) = sql!(
-        connection,
-        fetch_one,
-        IS_USED,
-        telegram_id.get(),
-        code.as_str()
-    )?;
+    let (count,): (i64,) = sql!(connection, fetch_one, IS_USED, telegram_id.get(), code.as_str())?;
     Ok(count > 0)
 }
 
 pub async fn count_use(tx: &mut Tx<'_>, telegram_id: TelegramId, code: &Code) -> Result<(), Error> {
     let now = tx.now();
     sql!(tx, execute, COUNT_USE, code.as_str())?;
-    insert_usage(tx, telegram_id, code.as_str(), now)
-        .await
-        .map(drop)
+    insert_usage(tx, telegram_id, code.as_str(), now).await.map(drop)
 }
 
 /// False if the use is noted already.

@@ -69,14 +69,7 @@ pub async fn with_user(
     bot_name: &BotName,
 ) -> Result<Option<UserSession>, Error> {
     let today = connection.now().day();
-    sql!(
-        connection,
-        fetch_optional,
-        WITH_USER,
-        telegram_id.get(),
-        bot_name.as_str(),
-        today
-    )
+    sql!(connection, fetch_optional, WITH_USER, telegram_id.get(), bot_name.as_str(), today)
 }
 
 pub async fn get(
@@ -84,13 +77,7 @@ pub async fn get(
     telegram_id: TelegramId,
     bot_name: &BotName,
 ) -> Result<Option<Session>, Error> {
-    sql!(
-        connection,
-        fetch_optional,
-        GET,
-        telegram_id.get(),
-        bot_name.as_str()
-    )
+    sql!(connection, fetch_optional, GET, telegram_id.get(), bot_name.as_str())
 }
 
 /// Reads the session and keeps other writers of it out until the transaction ends.
@@ -99,13 +86,7 @@ pub async fn lock(
     telegram_id: TelegramId,
     bot_name: &BotName,
 ) -> Result<Option<Session>, Error> {
-    sql!(
-        tx,
-        fetch_optional,
-        LOCK,
-        telegram_id.get(),
-        bot_name.as_str()
-    )
+    sql!(tx, fetch_optional, LOCK, telegram_id.get(), bot_name.as_str())
 }
 
 /// The user's sessions after this bot, by name.
@@ -125,15 +106,7 @@ pub async fn create(
     bot_name: &BotName,
 ) -> Result<(), Error> {
     let now = tx.now();
-    sql!(
-        tx,
-        execute,
-        CREATE,
-        telegram_id.get(),
-        bot_name.as_str(),
-        now
-    )
-    .map(drop)
+    sql!(tx, execute, CREATE, telegram_id.get(), bot_name.as_str(), now).map(drop)
 }
 
 /// Replaces what the change holds; without `if_version` an absent session is created. The new
@@ -166,17 +139,7 @@ pub async fn write(
             )
         }
         Some(version) => {
-            sql!(
-                tx,
-                fetch_optional,
-                WRITE_VERSION,
-                id,
-                bot_name,
-                session,
-                stats,
-                now,
-                version
-            )
+            sql!(tx, fetch_optional, WRITE_VERSION, id, bot_name, session, stats, now, version)
         }
     };
     match written {

@@ -7,7 +7,7 @@ use sqlx::pool::PoolConnection;
 use sqlx::{PgConnection, Postgres, Sqlite, SqliteConnection, Transaction};
 use uuid::{ContextV7, Uuid};
 
-use crate::domain::time::Timestamp;
+use crate::domain::time::{Clock, Timestamp};
 
 /// SQL as each database gets it. Declared in [`statements!`], which lists every one for the test
 /// that prepares them all.
@@ -19,10 +19,7 @@ pub struct Statement {
 
 /// One text for both.
 pub(super) const fn both(sql: &'static str) -> Statement {
-    Statement {
-        sqlite: sql,
-        postgres: sql,
-    }
+    Statement { sqlite: sql, postgres: sql }
 }
 
 /// Where an engine needs its own text, the two stand side by side.
@@ -97,6 +94,7 @@ pub(crate) enum Engine<'c> {
 pub struct Connection<'env> {
     handle: Handle,
     persistent: bool,
+    clock: Clock,
     now: Timestamp,
     env: PhantomData<&'env ()>,
 }
@@ -110,13 +108,9 @@ pub(super) enum Handle {
 }
 
 impl Connection<'_> {
-    pub(super) fn new(handle: Handle, persistent: bool, now: Timestamp) -> Self {
-        Self {
-            handle,
-            persistent,
-            now,
-            env: PhantomData,
-        }
+    pub(super) fn new(handle: Handle, persistent: bool, clock: &Clock) -> Self {
+        let (clock, now) = (clock.clone(), clock.now());
+        Self { handle, persistent, clock, now, env: PhantomData }
     }
 
     pub(crate) fn engine(&mut self) -> Engine<'_> {
@@ -150,16 +144,17 @@ impl<'env> Tx<'env> {
         Self { connection }
     }
 
+    /// Takes the time anew, after somebody else was waited for.
+    pub(super) fn renew_now(&mut self) {
+        self.connection.now = self.connection.clock.now();
+    }
+
     /// A new row id: a UUID of version 7, rising with time within this process.
     pub fn new_id(&self) -> Uuid {
         static CONTEXT: std::sync::Mutex<ContextV7> = std::sync::Mutex::new(ContextV7::new());
         let micros = self.connection.now.micros().max(0).unsigned_abs();
         let nanos = u32::try_from(micros % 1_000_000 * 1_000).unwrap_or(0);
-        Uuid::new_v7(uuid::Timestamp::from_unix(
-            &CONTEXT,
-            micros / 1_000_000,
-            nanos,
-        ))
+        Uuid::new_v7(uuid::Timestamp::from_unix(&CONTEXT, micros / 1_000_000, nanos))
     }
 
     pub(super) async fn commit(self) -> Result<(), sqlx::Error> {

@@ -28,7 +28,7 @@ statements! {
              question_count, contextual_questions, per_type_counts, case_data, created_at
          FROM training_history
          WHERE telegram_id = $1 AND ($2 = '' OR bot_name = $2)
-             AND training_date >= $3 AND training_date < $4
+             AND training_date >= $3 AND training_date <= $4
              AND (training_date < $5 OR (training_date = $5 AND id < $6))
          ORDER BY training_date DESC, id DESC LIMIT $7");
     FACTS = both(
@@ -80,29 +80,20 @@ pub async fn get(
     bot_name: Option<&BotName>,
     id: Uuid,
 ) -> Result<Option<TrainingWithSnapshot>, Error> {
-    sql!(
-        connection,
-        fetch_optional,
-        GET,
-        telegram_id.get(),
-        id,
-        name(bot_name)
-    )
+    sql!(connection, fetch_optional, GET, telegram_id.get(), id, name(bot_name))
 }
 
-/// Trainings from `from` to before `to` in this bot, or in any, before this one, newest first.
+/// Trainings from `first` to `last` in this bot, or in any, before this one, newest first.
 pub async fn list(
     connection: &mut Connection<'_>,
     telegram_id: TelegramId,
     bot_name: Option<&BotName>,
-    (from, to): (Timestamp, Timestamp),
+    (first, last): (Timestamp, Timestamp),
     before: (Timestamp, Uuid),
     limit: i64,
 ) -> Result<Vec<Training>, Error> {
     let (id, bot) = (telegram_id.get(), name(bot_name));
-    sql!(
-        connection, fetch_all, LIST, id, bot, from, to, before.0, before.1, limit
-    )
+    sql!(connection, fetch_all, LIST, id, bot, first, last, before.0, before.1, limit)
 }
 
 /// What a summary needs of all trainings in this bot, or in any.
@@ -111,13 +102,7 @@ pub async fn facts(
     telegram_id: TelegramId,
     bot_name: Option<&BotName>,
 ) -> Result<Vec<TrainingFacts>, Error> {
-    sql!(
-        connection,
-        fetch_all,
-        FACTS,
-        telegram_id.get(),
-        name(bot_name)
-    )
+    sql!(connection, fetch_all, FACTS, telegram_id.get(), name(bot_name))
 }
 
 /// All trainings in this bot, or in any, the oldest first.
@@ -126,11 +111,5 @@ pub async fn full(
     telegram_id: TelegramId,
     bot_name: Option<&BotName>,
 ) -> Result<Vec<TrainingWithSnapshot>, Error> {
-    sql!(
-        connection,
-        fetch_all,
-        FULL,
-        telegram_id.get(),
-        name(bot_name)
-    )
+    sql!(connection, fetch_all, FULL, telegram_id.get(), name(bot_name))
 }

@@ -98,10 +98,7 @@ mod tests {
     #[test]
     fn every_form_that_the_old_bot_used_is_understood() {
         for (url, shown) in [
-            (
-                "sqlite+aiosqlite:///./spin_bot.db",
-                "sqlite://./spin_bot.db",
-            ),
+            ("sqlite+aiosqlite:///./spin_bot.db", "sqlite://./spin_bot.db"),
             ("sqlite:///spin.db", "sqlite://spin.db"),
             ("sqlite:////var/lib/spin.db", "sqlite:///var/lib/spin.db"),
             ("sqlite://spin.db", "sqlite://spin.db"),
@@ -112,22 +109,14 @@ mod tests {
             ("postgresql://u:p@h/d", "postgres://u@h:5432/d"),
             ("postgresql+asyncpg://u:p@h/d", "postgres://u@h:5432/d"),
         ] {
-            assert_eq!(
-                url.parse::<DatabaseUrl>().map(|url| url.shown()),
-                Ok(shown.to_owned())
-            );
+            assert_eq!(url.parse::<DatabaseUrl>().map(|url| url.shown()), Ok(shown.to_owned()));
         }
     }
 
     #[test]
     fn any_other_form_is_refused_without_repeating_the_password() {
-        for url in [
-            "",
-            "spin.db",
-            "sqlite://",
-            "mysql://u:secret@h/d",
-            "postgres://u:secret@h:x/d",
-        ] {
+        for url in ["", "spin.db", "sqlite://", "mysql://u:secret@h/d", "postgres://u:secret@h:x/d"]
+        {
             let error = url.parse::<DatabaseUrl>().expect_err(url);
             assert!(!error.contains("secret"), "{error}");
         }

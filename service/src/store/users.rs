@@ -33,7 +33,9 @@ statements! {
              leaderboard_hidden = $6, search = $7, last_activity = $8
          WHERE telegram_id = $1");
     SET_XP = both(
-        "UPDATE users SET total_xp = $2, level = $3, xp_reached_at = $4 WHERE telegram_id = $1");
+        "UPDATE users SET total_xp = $2, level = $3,
+             xp_reached_at = CASE WHEN total_xp = $2 THEN xp_reached_at ELSE $4 END
+         WHERE telegram_id = $1");
     SET_TRAINED = both(
         "UPDATE users SET total_xp = $2, level = $3, xp_reached_at = CASE WHEN total_xp = $2
              THEN xp_reached_at ELSE $4 END, total_trainings = total_trainings + 1,
@@ -58,7 +60,10 @@ pub async fn get(
 
 /// Reads the user and keeps every other writer of this user out until the transaction ends.
 pub async fn lock(tx: &mut Tx<'_>, telegram_id: TelegramId) -> Result<Option<User>, Error> {
-    sql!(tx, fetch_optional, LOCK, telegram_id.get())
+    let user = sql!(tx, fetch_optional, LOCK, telegram_id.get())?;
+    // What is written now comes after what the one before wrote, who was waited for.
+    tx.renew_now();
+    Ok(user)
 }
 
 /// False if the user is there already, created by somebody else perhaps a moment ago.
@@ -104,32 +109,14 @@ pub async fn set_profile(tx: &mut Tx<'_>, user: &User) -> Result<(), Error> {
 }
 
 pub async fn set_xp(tx: &mut Tx<'_>, user: &User, now: Timestamp) -> Result<(), Error> {
-    sql!(
-        tx,
-        execute,
-        SET_XP,
-        user.telegram_id,
-        user.total_xp,
-        user.level,
-        now
-    )
-    .map(drop)
+    sql!(tx, execute, SET_XP, user.telegram_id, user.total_xp, user.level, now).map(drop)
 }
 
 /// Writes the user's XP and level, and counts a training of this score.
 pub async fn set_trained(tx: &mut Tx<'_>, user: &User, score: i64) -> Result<(), Error> {
     let now = tx.now();
-    sql!(
-        tx,
-        execute,
-        SET_TRAINED,
-        user.telegram_id,
-        user.total_xp,
-        user.level,
-        now,
-        score
-    )
-    .map(drop)
+    sql!(tx, execute, SET_TRAINED, user.telegram_id, user.total_xp, user.level, now, score)
+        .map(drop)
 }
 
 pub async fn referrer(
@@ -167,19 +154,7 @@ pub async fn list(
     after: i64,
     limit: i64,
 ) -> Result<Vec<User>, Error> {
-    let escaped = query
-        .to_lowercase()
-        .replace('\\', r"\\")
-        .replace('%', r"\%")
-        .replace('_', r"\_");
+    let escaped = query.to_lowercase().replace('\\', r"\\").replace('%', r"\%").replace('_', r"\_");
     let telegram_id: i64 = query.parse().unwrap_or(0);
-    sql!(
-        connection,
-        fetch_all,
-        LIST,
-        after,
-        telegram_id,
-        format!("%{escaped}%"),
-        limit
-    )
+    sql!(connection, fetch_all, LIST, after, telegram_id, format!("%{escaped}%"), limit)
 }

@@ -51,16 +51,7 @@ pub async fn insert(
 
 pub async fn add_to_week(tx: &mut Tx<'_>, telegram_id: i64, event: &XpEvent) -> Result<(), Error> {
     let week = event.created_at.week();
-    sql!(
-        tx,
-        execute,
-        ADD_TO_WEEK,
-        telegram_id,
-        week,
-        event.amount,
-        event.created_at
-    )
-    .map(drop)
+    sql!(tx, execute, ADD_TO_WEEK, telegram_id, week, event.amount, event.created_at).map(drop)
 }
 
 /// Events before this one, newest first.
@@ -70,15 +61,7 @@ pub async fn list(
     before: (Timestamp, Uuid),
     limit: i64,
 ) -> Result<Vec<XpEvent>, Error> {
-    sql!(
-        connection,
-        fetch_all,
-        LIST,
-        telegram_id.get(),
-        before.0,
-        before.1,
-        limit
-    )
+    sql!(connection, fetch_all, LIST, telegram_id.get(), before.0, before.1, limit)
 }
 
 /// How many users have more XP than this, and how many users there are.

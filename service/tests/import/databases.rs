@@ -44,9 +44,7 @@ fn accounted(report: Report) -> Report {
 }
 
 pub(crate) fn legacy_file(name: &str) -> PathBuf {
-    [env!("CARGO_MANIFEST_DIR"), "tests", "data", "legacy", name]
-        .iter()
-        .collect()
+    [env!("CARGO_MANIFEST_DIR"), "tests", "data", "legacy", name].iter().collect()
 }
 
 pub(crate) fn legacy_url() -> String {
@@ -61,15 +59,10 @@ pub(crate) fn url_of(file: &Path) -> String {
 pub(crate) async fn changed(folder: &TempDir, statements: &str) -> PathBuf {
     let file = folder.path().join("old.db");
     std::fs::copy(legacy_file("spin_bot.db"), &file).unwrap();
-    let options = SqliteConnectOptions::new()
-        .filename(&file)
-        .foreign_keys(false);
+    let options = SqliteConnectOptions::new().filename(&file).foreign_keys(false);
     let mut connection = options.connect().await.unwrap();
     let statements = AssertSqlSafe(statements.to_owned());
-    sqlx::raw_sql(statements)
-        .execute(&mut connection)
-        .await
-        .unwrap();
+    sqlx::raw_sql(statements).execute(&mut connection).await.unwrap();
     connection.close().await.unwrap();
     file
 }
@@ -115,11 +108,7 @@ async fn copy(sqlite: &mut SqliteConnection, postgres: &mut PgConnection, table:
     .await
     .unwrap();
     let list = |each: &dyn Fn(usize, &(String, String)) -> String| {
-        let each: Vec<_> = columns
-            .iter()
-            .enumerate()
-            .map(|(i, column)| each(i, column))
-            .collect();
+        let each: Vec<_> = columns.iter().enumerate().map(|(i, column)| each(i, column)).collect();
         each.join(", ")
     };
     let names = list(&|_, (name, _)| name.clone());

@@ -147,9 +147,7 @@ async fn gets_bonus(app: &TestApp, channel: &str) -> bool {
 /// What was read, written and merged of each table.
 fn figures(report: &Report) -> Vec<(Table, u64, u64, u64)> {
     let tables = report.tables.iter();
-    tables
-        .map(|(table, tally)| (*table, tally.read, tally.written, tally.merged))
-        .collect()
+    tables.map(|(table, tally)| (*table, tally.read, tally.written, tally.merged)).collect()
 }
 
 fn notes(report: &Report, remark: Remark) -> usize {

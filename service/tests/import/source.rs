@@ -36,44 +36,26 @@ async fn what_cannot_be_imported_is_refused_in_one_sentence() {
     };
     for (url, said) in [
         (url_of(&folder.path().join("none.db")), "There is no file"),
-        (
-            url_of(&file("empty.db", b"")),
-            "holds none of the old bot's tables",
-        ),
+        (url_of(&file("empty.db", b"")), "holds none of the old bot's tables"),
         (url_of(&file("text.db", &[b'x'; 4096])), "cannot be opened"),
         (app.url.clone(), "is a database of this service"),
-        (
-            "mysql://root@localhost/spin".to_owned(),
-            "is none of the accepted forms",
-        ),
-        (
-            "postgres://nobody@127.0.0.1:1/spin".to_owned(),
-            "cannot be opened",
-        ),
+        ("mysql://root@localhost/spin".to_owned(), "is none of the accepted forms"),
+        ("postgres://nobody@127.0.0.1:1/spin".to_owned(), "cannot be opened"),
     ] {
         let refused = legacy::import_database(&app.store, &url, &options()).await;
         let refused = refused.unwrap_err().to_string();
-        assert!(
-            refused.contains(said) && !refused.contains('\n'),
-            "{refused}"
-        );
+        assert!(refused.contains(said) && !refused.contains('\n'), "{refused}");
     }
     for (file, said) in [
         (folder.path().join("none.json"), "There is no file"),
         (folder.path().to_owned(), "cannot be read"),
         (file("a.json", b"[]"), "is no JSON object in UTF-8"),
         (file("b.json", b"{\"1\": "), "is no JSON object in UTF-8"),
-        (
-            file("c.json", b"{\"\xff\": {}}"),
-            "is no JSON object in UTF-8",
-        ),
+        (file("c.json", b"{\"\xff\": {}}"), "is no JSON object in UTF-8"),
     ] {
         let refused = legacy::import_json(&app.store, &file, &options()).await;
         let refused = refused.unwrap_err().to_string();
-        assert!(
-            refused.contains(said) && !refused.contains('\n'),
-            "{refused}"
-        );
+        assert!(refused.contains(said) && !refused.contains('\n'), "{refused}");
     }
 }
 
@@ -89,21 +71,14 @@ async fn a_refused_user_stops_nobody() {
         panic!("{}", app.url);
     };
     let mut connection = options.connect().await.unwrap();
-    sqlx::raw_sql(sqlx::AssertSqlSafe(refuse))
-        .execute(&mut connection)
-        .await
-        .unwrap();
+    sqlx::raw_sql(sqlx::AssertSqlSafe(refuse)).execute(&mut connection).await.unwrap();
     connection.close().await.unwrap();
     let report = import(&app, &legacy_url()).await;
     assert_eq!(report.tables[&Table::Users].written, 119);
     assert_eq!(report.tables[&Table::Users].skipped, 1);
     assert_eq!(report.tables[&Table::TrainingHistory].skipped, 6);
     assert_eq!(report.tables[&Table::Payments].skipped, 1);
-    assert!(
-        report
-            .to_string()
-            .contains("the database refuses this user")
-    );
+    assert!(report.to_string().contains("the database refuses this user"));
 }
 
 fn beside(file: &Path) -> Vec<OsString> {

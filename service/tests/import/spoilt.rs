@@ -127,34 +127,16 @@ async fn check_second_user(app: &TestApp) {
     let second = held(&app.store, SECOND).await;
     assert_eq!((second.user.total_xp, second.user.level), (0, 1));
     assert_eq!(second.user.first_name.as_deref(), Some("Zoe"));
-    assert_eq!(
-        second.user.last_name.map(|name| name.chars().count()),
-        Some(255)
-    );
+    assert_eq!(second.user.last_name.map(|name| name.chars().count()), Some(255));
     assert_eq!(second.user.last_activity, second.user.registration_date);
-    let [session] = second.sessions.as_slice() else {
-        panic!("{:?}", second.sessions)
-    };
-    assert_eq!(
-        json!([session.session, session.stats]),
-        json!([{"a": "new"}, {}])
-    );
-    let badge = |name| {
-        second
-            .badges
-            .iter()
-            .find(|badge| badge.badge_type == name)
-            .unwrap()
-    };
+    let [session] = second.sessions.as_slice() else { panic!("{:?}", second.sessions) };
+    assert_eq!(json!([session.session, session.stats]), json!([{"a": "new"}, {}]));
+    let badge = |name| second.badges.iter().find(|badge| badge.badge_type == name).unwrap();
     assert_eq!(badge("late").earned_in_bot.as_deref(), Some("quiz_bot"));
     assert_eq!(badge("late").metadata, None);
     assert_eq!(badge("odd").earned_in_bot, None);
     assert_eq!(json!(badge("odd").metadata), json!({"text": "\"text\""}));
-    let mut live: Vec<_> = second
-        .subscriptions
-        .iter()
-        .filter(|s| s.is_active)
-        .collect();
+    let mut live: Vec<_> = second.subscriptions.iter().filter(|s| s.is_active).collect();
     live.sort_by_key(|subscription| subscription.credits_left);
     assert_eq!(live.len(), 2);
     assert_eq!(live[0].subscription_type, SubscriptionType::Year);
@@ -166,11 +148,7 @@ async fn check_second_user(app: &TestApp) {
 
 async fn check_others(app: &TestApp) {
     let third = held(&app.store, THIRD).await;
-    let mut payments: Vec<_> = third
-        .payments
-        .iter()
-        .map(|payment| json!(payment))
-        .collect();
+    let mut payments: Vec<_> = third.payments.iter().map(|payment| json!(payment)).collect();
     payments.sort_by_key(|payment| payment["charge_id"].to_string());
     assert_eq!(payments.len(), 2);
     assert_eq!(payments[0]["status"], "completed");
@@ -220,12 +198,7 @@ async fn a_users_rows_are_found_without_the_users_table() {
     let app = TestApp::start(Engine::Sqlite).await;
     let report = import(&app, &url_of(&file)).await;
     assert_eq!(report.tables[&Table::TrainingHistory].skipped, 467);
-    assert!(
-        report
-            .tables
-            .values()
-            .all(|tally| tally.read == tally.skipped + tally.written)
-    );
+    assert!(report.tables.values().all(|tally| tally.read == tally.skipped + tally.written));
 }
 
 both! {
