@@ -11,8 +11,9 @@ use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
 use tokio::net::TcpListener;
 
-/// A connection's buffer for headers, in bytes: 10,000 slow ones must not fill the memory.
-const BUFFER_BYTES: usize = 16 * 1024;
+/// The largest request head, in bytes: more than the longest path and query (64 KiB) needs. A
+/// connection's memory grows towards it only with what was really sent.
+const HEAD_BYTES: usize = 96 * 1024;
 
 /// Pause after the system refused another connection: it has no file handles left.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
@@ -28,7 +29,7 @@ pub async fn serve(
 ) {
     let graceful = GracefulShutdown::new();
     let mut http = http1::Builder::new();
-    http.timer(TokioTimer::new()).header_read_timeout(header_timeout).max_buf_size(BUFFER_BYTES);
+    http.timer(TokioTimer::new()).header_read_timeout(header_timeout).max_buf_size(HEAD_BYTES);
     let mut stop = std::pin::pin!(stop);
     loop {
         let stream = tokio::select! {

@@ -14,7 +14,7 @@ const DEFAULT_LIMIT: i64 = 10;
 /// How many items a page holds.
 pub(super) type Limit = Int<1, 100>;
 /// Where a page begins.
-pub(super) type Cursor = Text<1, 10_000>;
+pub(super) type Cursor = Text<1, 5_000>;
 
 /// Which page of a list.
 #[derive(Debug, Deserialize, IntoParams)]
