@@ -1,6 +1,5 @@
 //! The real binary: how it starts, refuses to start, stops and is killed.
 
-#[allow(unused, clippy::allow_attributes, reason = "shared by test binaries")]
 mod support;
 
 use std::io::{BufRead, BufReader, Read, Write};

@@ -1,7 +1,13 @@
 //! A whole service in this process, over real HTTP and a real database of either kind, at a time
 //! that the test moves by hand.
 
-#![allow(dead_code, unreachable_pub, clippy::allow_attributes, reason = "shared by test binaries")]
+#![allow(
+    dead_code,
+    unreachable_pub,
+    unused_macros,
+    clippy::allow_attributes,
+    reason = "shared by test binaries"
+)]
 
 use std::future::pending;
 use std::sync::Arc;
