@@ -244,6 +244,8 @@ CREATE INDEX idempotency_keys_by_time ON idempotency_keys (created_at);
 
 -- What outlives an erased user: payments without telegram_id, and an HMAC per used bonus and code.
 CREATE TABLE erased_payments (
+    -- of telegram_id, provider and charge
+    hmac       BYTEA NOT NULL PRIMARY KEY,
     provider   TEXT COLLATE "C"        NOT NULL,
     charge_id  TEXT COLLATE "C"        NOT NULL,
     amount     BIGINT      NOT NULL,
@@ -253,8 +255,7 @@ CREATE TABLE erased_payments (
     bot_name   TEXT COLLATE "C",
     created_at TIMESTAMPTZ NOT NULL,
     updated_at TIMESTAMPTZ NOT NULL,
-    erased_at  TIMESTAMPTZ NOT NULL,
-    PRIMARY KEY (provider, charge_id)
+    erased_at  TIMESTAMPTZ NOT NULL
 );
 CREATE TABLE erased_uses (
     hmac BYTEA NOT NULL PRIMARY KEY

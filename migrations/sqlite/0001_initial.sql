@@ -244,6 +244,8 @@ CREATE INDEX idempotency_keys_by_time ON idempotency_keys (created_at);
 
 -- What outlives an erased user: payments without telegram_id, and an HMAC per used bonus and code.
 CREATE TABLE erased_payments (
+    -- of telegram_id, provider and charge
+    hmac       BLOB NOT NULL PRIMARY KEY,
     provider   TEXT    NOT NULL,
     charge_id  TEXT    NOT NULL,
     amount     INTEGER NOT NULL,
@@ -253,8 +255,7 @@ CREATE TABLE erased_payments (
     bot_name   TEXT,
     created_at TEXT    NOT NULL,
     updated_at TEXT    NOT NULL,
-    erased_at  TEXT    NOT NULL,
-    PRIMARY KEY (provider, charge_id)
+    erased_at  TEXT    NOT NULL
 ) STRICT;
 CREATE TABLE erased_uses (
     hmac BLOB    NOT NULL PRIMARY KEY

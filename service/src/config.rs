@@ -288,7 +288,7 @@ impl Config {
         })
     }
 
-    /// Whether nobody has chosen where metrics are served.
+    /// Whether metrics are served where they are by default.
     pub fn is_default_metrics_listen(&self) -> bool {
         self.metrics_listen == SocketAddr::from(([127, 0, 0, 1], 9090))
     }

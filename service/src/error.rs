@@ -1,6 +1,6 @@
-//! Everything that can go wrong in an operation, with the stable code that a caller sees.
+//! Everything that can go wrong in an operation; `api::problem` gives each its status and code.
 
-/// Why an operation did nothing. `code()` never changes; the text is for people.
+/// Why an operation did nothing. The text is for people.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     #[error("{message}")]

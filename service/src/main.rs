@@ -3,6 +3,7 @@
 #![cfg_attr(not(test), deny(clippy::unwrap_used))]
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command line prints")]
 
+use std::ffi::OsString;
 use std::future::pending;
 use std::io::IsTerminal;
 use std::net::SocketAddr;
@@ -156,8 +157,10 @@ async fn run(cli: Cli) -> Result<(), Failure> {
     }
 }
 
+/// What is not UTF-8 is shown as far as it is, and then refused as malformed if it is a setting.
 fn environment() -> impl Iterator<Item = (String, String)> {
-    std::env::vars_os().filter_map(|(k, v)| Some((k.into_string().ok()?, v.into_string().ok()?)))
+    let text = |text: OsString| text.to_string_lossy().into_owned();
+    std::env::vars_os().map(move |(name, value)| (text(name), text(value)))
 }
 
 /// A service logs to stdout, where stderr is left for why it did not start. A command logs to
@@ -191,7 +194,6 @@ async fn run_service(config: &Config) -> Result<(), Failure> {
     let listener = bind(config.listen, "SERVICE__LISTEN").await?;
     let address = listener.local_addr()?;
     let store = start::open(config).await?;
-    let key = start::first_key(config, &store).await?;
     let app = start::app(config, store.clone()).await?;
     let router = api::router(app.clone(), config.limits());
     let purging = tokio::spawn(async move {
@@ -202,6 +204,8 @@ async fn run_service(config: &Config) -> Result<(), Failure> {
     });
     let metrics = serve_metrics(config).await?;
     let mut stop = signal(SignalKind::terminate())?;
+    // Last, so that nothing can fail between making the key and showing it.
+    let key = start::first_key(config, &store).await?;
     tracing::info!(%address, "serving");
     welcome(address, key.as_ref().map(|key| key.key.as_str()));
     let stopped = async {
@@ -229,8 +233,8 @@ async fn bind(address: SocketAddr, setting: &str) -> Result<TcpListener, Failure
     })
 }
 
-/// Serves `/metrics`. A default port that another service of this machine has taken is no reason
-/// not to start; one that was chosen is.
+/// Serves `/metrics`. That another service of this machine has taken the default address is no
+/// reason not to start; that any other one is taken is.
 async fn serve_metrics(config: &Config) -> Result<Option<tokio::task::JoinHandle<()>>, Failure> {
     let router = metrics::install()?;
     let setting = "SERVICE__METRICS_LISTEN";

@@ -6,12 +6,10 @@ use crate::api::{App, Keys, RateLimit};
 use crate::config::{Config, ConfigError};
 use crate::domain::bounds::BotName;
 use crate::domain::key::{self, CreatedKey};
-use crate::domain::time::Clock;
+use crate::domain::time::{Clock, SECONDS_PER_DAY};
 use crate::error::Error;
 use crate::store::migrate::{self, SchemaError};
 use crate::store::{self, Options, Store, Tx};
-
-const SECONDS_PER_DAY: i64 = 24 * 60 * 60;
 
 /// Keys that are purged in one transaction, so that it stays short.
 const PURGE_BATCH: i64 = 1_000;

@@ -211,9 +211,17 @@ both! {
         for (id, status) in [("a", "completed"), ("b", "refunded")] {
             let late = spin.post(&of(ME, "/payments"), charge(id)).await.expect(200);
             assert_eq!((&late["status"], &late["grant"], &late["amount"]), (&json!(status), &json!(null), &json!(500)));
-            let path = of(ME, &format!("/payments/stars/{id}/refund"));
-            spin.post(&path, json!({})).await.expect_problem(404, "user_not_found");
+            // The provider's refund may come later still; whose user it was is not told to others.
+            let path = |user| of(user, &format!("/payments/stars/{id}/refund"));
+            app.quiz().post(&path(ME), json!({})).await.expect_problem(404, "payment_not_found");
+            spin.post(&path(9), json!({})).await.expect_problem(404, "user_not_found");
+            for _ in 0..2 {
+                let refunded = spin.post(&path(ME), json!({})).await.expect(200);
+                assert_eq!((&refunded["status"], &refunded["grant"]), (&json!("refunded"), &json!(null)));
+            }
         }
+        // A charge is the user's own: somebody else's of the same id is another one.
+        spin.post(&of(9, "/payments"), charge("a")).await.expect(201);
         spin.get(&of(ME, "")).await.expect_problem(404, "user_not_found");
         assert_eq!(that_name(&app, &[&ME.to_string()]).await, BTreeMap::new());
 

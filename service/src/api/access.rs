@@ -64,6 +64,7 @@ async fn consume_access(
     Post { body, idempotency }: Post<Consume>,
 ) -> Result<Response, Problem> {
     let actor = app.actor(&caller, body.bot_name.as_ref()).await?;
+    body.change().validate(actor.bot_name.as_ref())?;
     let target = Target { caller: &caller, telegram_id, idempotency: idempotency.as_ref() };
     app.post(
         target,
@@ -97,6 +98,7 @@ async fn return_access(
     Post { body, idempotency }: Post<ReturnConsumption>,
 ) -> Result<Response, Problem> {
     let actor = app.actor(&caller, body.bot_name.as_ref()).await?;
+    body.change().validate(actor.bot_name.as_ref())?;
     let target = Target { caller: &caller, telegram_id, idempotency: idempotency.as_ref() };
     app.post(
         target,

@@ -50,6 +50,7 @@ async fn grant_free_trainings(
     Path(UserPath { telegram_id }): Path<UserPath>,
     Post { body, idempotency }: Post<GrantFreeTrainings>,
 ) -> Result<Response, Problem> {
+    body.rewarded()?;
     let actor = app.actor(&caller, None).await?;
     let target = Target { caller: &caller, telegram_id, idempotency: idempotency.as_ref() };
     app.post(

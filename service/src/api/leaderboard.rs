@@ -59,7 +59,7 @@ async fn get_leaderboard(
     };
     let first = Key { week: week.clone(), position: Position::start() };
     let page = PageOf::new("leaderboard", query.limit, query.cursor.as_ref(), first)?;
-    if page.key.week != week {
+    if page.key.week != week || !page.key.position.is_possible() {
         return Err(invalid_cursor());
     }
     let (after, rows, week) = (page.key.position, page.rows(), week.as_str());

@@ -92,6 +92,10 @@ pub(super) async fn shed_load(
     request: Request,
     next: Next,
 ) -> Response {
+    // A busy process is up.
+    if ["/healthz", "/readyz"].contains(&request.uri().path()) {
+        return next.run(request).await;
+    }
     let Ok(_permit) = in_flight.try_acquire() else {
         let detail = "The service carries as much as it can; try again in a moment.";
         return Problem::unavailable("overloaded", detail).into_response();

@@ -112,10 +112,10 @@ pub fn router(app: App, limits: Limits) -> Router {
     operations
         .merge(document::routes())
         .fallback(async || Problem::of_status(axum::http::StatusCode::NOT_FOUND))
+        .layer(from_fn(drain::drain))
         .layer(from_fn_with_state(limits.request_time, middleware::time_out))
         .layer(from_fn_with_state(in_flight, middleware::shed_load))
         .layer(CatchPanicLayer::custom(middleware::panicked))
-        .layer(from_fn(drain::drain))
         .layer(from_fn(middleware::answer))
         .layer(CompressionLayer::new().compress_when(compress))
         .with_state(app)

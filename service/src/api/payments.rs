@@ -94,7 +94,8 @@ struct PaymentPath {
 /// Record a refund
 ///
 /// Marks the payment refunded and takes back what is left of its grant. For the bot that recorded
-/// it, and for operators. A repeat is answered alike.
+/// it, and for operators. A repeat is answered alike. The payment of a user who was erased meanwhile
+/// is marked too.
 #[utoipa::path(post, path = "/users/{telegram_id}/payments/{provider}/{charge_id}/refund",
     tag = "payments", params(PaymentPath),
     responses((status = 200, description = "The payment", body = Payment),
@@ -109,9 +110,9 @@ async fn refund_payment(
     let actor = app.actor(&caller, None).await?;
     let target = Target { caller: &caller, telegram_id, idempotency: idempotency.as_ref() };
     let (provider, charge_id) = (provider.as_str(), charge_id.as_str());
-    app.post(
+    app.post_first(
         target,
-        &|tx, _| Box::pin(payment::refund(tx, telegram_id, &actor, provider, charge_id)),
+        &|tx, user| Box::pin(payment::refund(tx, telegram_id, user, &actor, provider, charge_id)),
         Answer::ok,
     )
     .await

@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use super::Actor;
 use super::bounds::TelegramId;
-use super::time::Timestamp;
+use super::time::{SECONDS_PER_DAY, Timestamp};
 use crate::error::Error;
 use crate::store::{self, Connection, Tx};
 
@@ -193,8 +193,6 @@ pub struct Access {
     /// In the order of their use; plans that start later included.
     pub holdings: Vec<Holding>,
 }
-
-const SECONDS_PER_DAY: i64 = 24 * 60 * 60;
 
 impl Holding {
     /// Whether it can be used at this time.

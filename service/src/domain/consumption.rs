@@ -84,6 +84,28 @@ pub struct Returned {
     pub version: Option<i64>,
 }
 
+impl Consume {
+    /// The change of the session that goes with it.
+    pub fn change(&self) -> Change<'_> {
+        Change {
+            session: self.session.as_ref(),
+            stats: self.stats.as_ref(),
+            if_version: self.if_version.map(Version::get),
+        }
+    }
+}
+
+impl ReturnConsumption {
+    /// The change of the session that goes with it.
+    pub fn change(&self) -> Change<'_> {
+        Change {
+            session: self.session.as_ref(),
+            stats: self.stats.as_ref(),
+            if_version: self.if_version.map(Version::get),
+        }
+    }
+}
+
 /// Uses one unit of a locked user's access.
 pub async fn consume(
     tx: &mut Tx<'_>,
@@ -109,12 +131,7 @@ pub async fn consume(
     event.consumption_id = Some(consumption_id);
     event.remaining = access.left(access_type, now).map(|left| left + amount);
     store::access::insert_event(tx, telegram_id, &event, &actor.key).await?;
-    let change = Change {
-        session: request.session.as_ref(),
-        stats: request.stats.as_ref(),
-        if_version: request.if_version.map(Version::get),
-    };
-    let version = change.write(tx, telegram_id, bot_name).await?;
+    let version = request.change().write(tx, telegram_id, bot_name).await?;
     Ok(Consumed { consumption_id, access_type, remaining: event.remaining, version })
 }
 
@@ -161,11 +178,7 @@ pub async fn give_back(
     let change = if repeat {
         Change { session: None, stats: None, if_version: None }
     } else {
-        Change {
-            session: request.session.as_ref(),
-            stats: request.stats.as_ref(),
-            if_version: request.if_version.map(Version::get),
-        }
+        request.change()
     };
     let version = change.write(tx, telegram_id, actor.bot_name.as_ref()).await?;
     let now = tx.now();

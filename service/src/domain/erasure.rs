@@ -9,6 +9,7 @@ use sha2::Sha256;
 
 use super::access::Source;
 use super::bounds::TelegramId;
+use super::time::Timestamp;
 use crate::error::Error;
 use crate::store::{self, Tx};
 
@@ -51,7 +52,11 @@ pub async fn erase(tx: &mut Tx<'_>, telegram_id: TelegramId) -> Result<(), Error
     store::idempotency::forget_referral(tx, &reference, &pseudonym).await?;
     store::access::forget_referral(tx, &reference, &pseudonym).await?;
     store::users::forget_referrer(tx, telegram_id).await?;
-    store::erased::keep_payments(tx, telegram_id).await?;
+    let latest = (Timestamp::LAST, String::new(), String::new());
+    for payment in store::payments::of_user(tx, telegram_id, &latest, i64::MAX).await? {
+        let hmac = charge(&secret, telegram_id, &payment.provider, &payment.charge_id);
+        store::erased::keep_payment(tx, &hmac, &payment).await?;
+    }
     store::idempotency::delete_of(tx, telegram_id).await?;
     store::users::delete(tx, telegram_id).await?;
     Ok(())
@@ -74,6 +79,17 @@ pub async fn was_used(
         }
     }
     Ok(false)
+}
+
+/// What stands for this charge of the user if it was erased with them; `None` if nobody was erased.
+pub async fn erased_charge(
+    tx: &mut Tx<'_>,
+    telegram_id: TelegramId,
+    provider: &str,
+    charge_id: &str,
+) -> Result<Option<Vec<u8>>, Error> {
+    let secret = store::erased::secret(tx).await?;
+    Ok(secret.map(|secret| charge(&secret, telegram_id, provider, charge_id)))
 }
 
 /// What stands for this reference where it named an erased user; `None` if nobody was erased yet.
@@ -100,6 +116,10 @@ fn used(secret: &[u8], telegram_id: TelegramId, kind: Use, reference: &str) -> V
         Use::Import => "import",
     };
     hmac(secret, &format!("{kind}\0{}\0{reference}", telegram_id.get()))
+}
+
+fn charge(secret: &[u8], telegram_id: TelegramId, provider: &str, charge_id: &str) -> Vec<u8> {
+    hmac(secret, &format!("charge\0{}\0{provider}\0{charge_id}", telegram_id.get()))
 }
 
 fn pseudonym_of(secret: &[u8], reference: &str) -> String {

@@ -97,6 +97,19 @@ impl FreeTrainingsGranted {
     }
 }
 
+impl GrantFreeTrainings {
+    /// What was rewarded, where that counts once.
+    pub fn rewarded(&self) -> Result<Option<&str>, Error> {
+        let reference = self.reference.as_ref().map(Identifier::as_str);
+        match self.source {
+            Source::Promocode | Source::Admin => Ok(None),
+            Source::Channel | Source::Referral => reference.map(Some).ok_or_else(|| {
+                Error::invalid("reference", "is needed for the sources channel and referral")
+            }),
+        }
+    }
+}
+
 /// Gives a locked user free trainings, unless this reference was rewarded before.
 pub async fn grant(
     tx: &mut Tx<'_>,
@@ -105,10 +118,7 @@ pub async fn grant(
     request: &GrantFreeTrainings,
 ) -> Result<FreeTrainingsGranted, Error> {
     let reference = request.reference.as_ref().map(Identifier::as_str);
-    if matches!(request.source, Source::Channel | Source::Referral) {
-        let reference = reference.ok_or_else(|| {
-            Error::invalid("reference", "is needed for the sources channel and referral")
-        })?;
+    if let Some(reference) = request.rewarded()? {
         let source = request.source;
         if let Some(earlier) = earlier(tx, telegram_id, source, reference).await? {
             return Ok(FreeTrainingsGranted::new(false, earlier));

@@ -84,6 +84,11 @@ impl Position {
         Self { xp: i64::MAX, reached_at: Timestamp::FIRST, telegram_id: 0, count: 0, rank: 1 }
     }
 
+    /// Whether anybody can stand here; cursors come from outside.
+    pub fn is_possible(&self) -> bool {
+        (0..i64::MAX / 2).contains(&self.count) && (1..=self.count + 1).contains(&self.rank)
+    }
+
     /// Where this one stands, who comes next on the board.
     pub fn next(self, standing: &Standing) -> Self {
         let rank = if standing.xp == self.xp { self.rank } else { self.count + 1 };
@@ -110,6 +115,22 @@ pub fn places(mut position: Position, standings: Vec<Standing>) -> Vec<(Place, P
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_position_that_nobody_can_have_is_known() {
+        let position = |count, rank| Position { count, rank, ..Position::start() };
+        for (position, possible) in [
+            (Position::start(), true),
+            (position(5, 5), true),
+            (position(5, 6), true),
+            (position(5, 7), false),
+            (position(5, 0), false),
+            (position(-1, 0), false),
+            (position(i64::MAX, 1), false),
+        ] {
+            assert_eq!(position.is_possible(), possible, "{position:?}");
+        }
+    }
 
     #[test]
     fn equal_xp_shares_a_rank_and_the_next_rank_counts_everybody() {

@@ -7,6 +7,7 @@ use uuid::Uuid;
 
 use super::Actor;
 use super::bounds::{BotName, Identifier, TelegramId};
+use super::erasure;
 use super::json::JsonObject;
 use super::subscription::{self, Subscription};
 use super::tariff::{Amount, Currency};
@@ -116,6 +117,8 @@ pub struct PaymentRow {
 /// What is left of an erased user's payment.
 #[derive(Debug, Clone, sqlx::FromRow)]
 pub struct ErasedPayment {
+    pub provider: String,
+    pub charge_id: String,
     pub amount: i64,
     pub currency: String,
     pub status: PaymentStatus,
@@ -142,8 +145,8 @@ pub async fn record(
     request: &CreatePayment,
 ) -> Result<Recorded, Error> {
     let (provider, charge_id) = (request.provider.as_str(), request.charge_id.as_str());
-    if let Some(erased) = store::erased::get_payment(tx, provider, charge_id).await? {
-        return Ok(Recorded { payment: erased.shown(telegram_id, request), new: false });
+    if let Some((_, erased)) = erased(tx, telegram_id, provider, charge_id).await? {
+        return Ok(Recorded { payment: erased.shown(telegram_id), new: false });
     }
     user::ensure(tx, telegram_id, known, &Profile::default()).await?;
     if let Some(row) = store::payments::get(tx, telegram_id, provider, charge_id).await? {
@@ -191,6 +194,19 @@ pub async fn record(
     Ok(Recorded { payment, new: true })
 }
 
+/// The charge, if it was erased with its user, and what stands for it.
+async fn erased(
+    tx: &mut Tx<'_>,
+    telegram_id: TelegramId,
+    provider: &str,
+    charge_id: &str,
+) -> Result<Option<(Vec<u8>, ErasedPayment)>, Error> {
+    let hmac = erasure::erased_charge(tx, telegram_id, provider, charge_id).await?;
+    let Some(hmac) = hmac else { return Ok(None) };
+    let payment = store::erased::get_payment(tx, &hmac).await?;
+    Ok(payment.map(|payment| (hmac, payment)))
+}
+
 /// What was answered when the charge came first, whatever became of it since.
 async fn first_answer(
     tx: &mut Tx<'_>,
@@ -214,12 +230,14 @@ async fn first_answer(
 pub async fn refund(
     tx: &mut Tx<'_>,
     telegram_id: TelegramId,
+    known: Option<User>,
     actor: &Actor,
     provider: &str,
     charge_id: &str,
 ) -> Result<Payment, Error> {
-    let row = store::payments::get(tx, telegram_id, provider, charge_id).await?;
-    let mut row = row.ok_or(Error::PaymentNotFound)?;
+    let Some(mut row) = store::payments::get(tx, telegram_id, provider, charge_id).await? else {
+        return refund_erased(tx, telegram_id, known.is_some(), actor, provider, charge_id).await;
+    };
     if actor.bot_name.is_some() && row.bot_name.as_deref() != actor.bot_name() {
         return Err(Error::PaymentNotFound);
     }
@@ -236,6 +254,31 @@ pub async fn refund(
         PaymentStatus::Pending | PaymentStatus::Failed => return Err(Error::PaymentNotRefundable),
     }
     with_grant(tx, row).await
+}
+
+/// The user is gone, and with them the grant; that the money went back is noted all the same.
+async fn refund_erased(
+    tx: &mut Tx<'_>,
+    telegram_id: TelegramId,
+    is_known: bool,
+    actor: &Actor,
+    provider: &str,
+    charge_id: &str,
+) -> Result<Payment, Error> {
+    let found = erased(tx, telegram_id, provider, charge_id).await?;
+    let (hmac, payment) =
+        found.ok_or(if is_known { Error::PaymentNotFound } else { Error::UserNotFound })?;
+    if actor.bot_name.is_some() && payment.bot_name.as_deref() != actor.bot_name() {
+        return Err(Error::PaymentNotFound);
+    }
+    match payment.status {
+        PaymentStatus::Pending | PaymentStatus::Failed => Err(Error::PaymentNotRefundable),
+        PaymentStatus::Completed | PaymentStatus::Refunded => {
+            store::erased::set_refunded(tx, &hmac).await?;
+            let refunded = store::erased::get_payment(tx, &hmac).await?.unwrap_or(payment);
+            Ok(refunded.shown(telegram_id))
+        }
+    }
 }
 
 /// The payment with what became of its grant.
@@ -283,17 +326,17 @@ impl PaymentRow {
 }
 
 impl ErasedPayment {
-    fn shown(self, telegram_id: TelegramId, request: &CreatePayment) -> Payment {
+    fn shown(self, telegram_id: TelegramId) -> Payment {
         Payment {
             telegram_id: telegram_id.get(),
-            provider: request.provider.as_str().to_owned(),
-            charge_id: request.charge_id.as_str().to_owned(),
+            provider: self.provider,
+            charge_id: self.charge_id,
             amount: self.amount,
             currency: self.currency,
             status: self.status,
             tariff: self.tariff,
             description: None,
-            is_recurring: request.is_recurring,
+            is_recurring: false,
             mismatches: Vec::new(),
             metadata: None,
             bot_name: self.bot_name,

@@ -268,6 +268,15 @@ impl Session {
 }
 
 impl Change<'_> {
+    /// A change needs a session: an operator has to name its bot.
+    pub fn validate(self, bot_name: Option<&BotName>) -> Result<(), Error> {
+        match self {
+            Change { session: None, stats: None, if_version: None } => Ok(()),
+            _ if bot_name.is_some() => Ok(()),
+            _ => Err(Error::invalid("bot_name", "is needed to say whose session is meant")),
+        }
+    }
+
     /// Writes the change, if it is one: the session's version afterwards, if there is a session.
     pub async fn write(
         self,
@@ -275,12 +284,8 @@ impl Change<'_> {
         telegram_id: TelegramId,
         bot_name: Option<&BotName>,
     ) -> Result<Option<i64>, Error> {
-        let Some(bot_name) = bot_name else {
-            return match self {
-                Change { session: None, stats: None, if_version: None } => Ok(None),
-                _ => Err(Error::invalid("bot_name", "is needed to say whose session is meant")),
-            };
-        };
+        self.validate(bot_name)?;
+        let Some(bot_name) = bot_name else { return Ok(None) };
         if self.session.is_none() && self.stats.is_none() {
             let session = store::sessions::lock(tx, telegram_id, bot_name).await?;
             let version = session.map(|session| session.version);

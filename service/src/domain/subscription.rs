@@ -7,7 +7,7 @@ use uuid::Uuid;
 use super::Actor;
 use super::access::{AccessEvent, AccessEventKind, AccessType, SubscriptionType};
 use super::bounds::{Int, TelegramId};
-use super::time::Timestamp;
+use super::time::{SECONDS_PER_DAY, Timestamp};
 use crate::error::Error;
 use crate::store::{self, Tx};
 
@@ -15,8 +15,6 @@ use crate::store::{self, Tx};
 pub type Days = Int<1, 3_660>;
 /// Credits of a plan.
 pub type Credits = Int<1, 100_000>;
-
-const SECONDS_PER_DAY: i64 = 24 * 60 * 60;
 
 /// Something bought or given that lets the user train.
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema, sqlx::FromRow)]

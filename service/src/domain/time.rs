@@ -13,6 +13,7 @@ use utoipa::{PartialSchema, ToSchema};
 
 use super::bounds::INLINE;
 
+pub const SECONDS_PER_DAY: i64 = 24 * 60 * 60;
 const MICROS_PER_SECOND: i64 = 1_000_000;
 
 /// A point in time in UTC, to the microsecond, in the years 1 to 9999: what both databases hold.

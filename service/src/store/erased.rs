@@ -2,21 +2,21 @@
 
 use super::statement::{both, sql, statements};
 use super::{Connection, Tx};
-use crate::domain::bounds::TelegramId;
-use crate::domain::payment::ErasedPayment;
+use crate::domain::payment::{ErasedPayment, PaymentRow};
 use crate::error::Error;
 
 statements! {
-    KEEP_PAYMENTS = both(
-        "INSERT INTO erased_payments (provider, charge_id, amount, currency, status, tariff,
+    KEEP_PAYMENT = both(
+        "INSERT INTO erased_payments (hmac, provider, charge_id, amount, currency, status, tariff,
              bot_name, created_at, updated_at, erased_at)
-         SELECT provider, charge_id, amount, currency, status, tariff, bot_name, created_at,
-             updated_at, CASE WHEN $2 > updated_at THEN $2 ELSE updated_at END
-         FROM payments WHERE telegram_id = $1
-         ON CONFLICT (provider, charge_id) DO NOTHING");
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT (hmac) DO NOTHING");
     GET_PAYMENT = both(
-        "SELECT amount, currency, status, tariff, bot_name, created_at, updated_at
-         FROM erased_payments WHERE provider = $1 AND charge_id = $2");
+        "SELECT provider, charge_id, amount, currency, status, tariff, bot_name, created_at,
+             updated_at
+         FROM erased_payments WHERE hmac = $1");
+    SET_REFUNDED = both(
+        "UPDATE erased_payments SET status = 'refunded', updated_at = $2
+         WHERE hmac = $1 AND status = 'completed'");
     INSERT_USE = both("INSERT INTO erased_uses (hmac) VALUES ($1) ON CONFLICT (hmac) DO NOTHING");
     HAS_USE = both("SELECT count(*) FROM erased_uses WHERE hmac = $1");
     SECRET = both("SELECT secret FROM erasure_secret WHERE id = 1");
@@ -24,18 +24,39 @@ statements! {
         "INSERT INTO erasure_secret (id, secret) VALUES (1, $1) ON CONFLICT (id) DO NOTHING");
 }
 
-/// Copies the user's payments without the telegram_id, without description and metadata.
-pub async fn keep_payments(tx: &mut Tx<'_>, telegram_id: TelegramId) -> Result<(), Error> {
+/// Keeps a payment without the telegram_id, without description and metadata.
+pub async fn keep_payment(tx: &mut Tx<'_>, hmac: &[u8], p: &PaymentRow) -> Result<(), Error> {
     let now = tx.now();
-    sql!(tx, execute, KEEP_PAYMENTS, telegram_id.get(), now).map(drop)
+    sql!(
+        tx,
+        execute,
+        KEEP_PAYMENT,
+        hmac,
+        &p.provider,
+        &p.charge_id,
+        p.amount,
+        &p.currency,
+        p.status,
+        &p.tariff,
+        &p.bot_name,
+        p.created_at,
+        p.updated_at,
+        now,
+    )
+    .map(drop)
 }
 
 pub async fn get_payment(
     connection: &mut Connection<'_>,
-    provider: &str,
-    charge_id: &str,
+    hmac: &[u8],
 ) -> Result<Option<ErasedPayment>, Error> {
-    sql!(connection, fetch_optional, GET_PAYMENT, provider, charge_id)
+    sql!(connection, fetch_optional, GET_PAYMENT, hmac)
+}
+
+/// Marks a completed payment refunded.
+pub async fn set_refunded(tx: &mut Tx<'_>, hmac: &[u8]) -> Result<(), Error> {
+    let now = tx.now();
+    sql!(tx, execute, SET_REFUNDED, hmac, now).map(drop)
 }
 
 pub async fn insert_use(tx: &mut Tx<'_>, hmac: &[u8]) -> Result<(), Error> {

@@ -2,14 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use super::statement::{each, sql, statements};
+use super::statement::{both, each, sql, statements};
 use super::{Connection, Statement};
 use crate::domain::bounds::BotName;
 use crate::domain::figures::{ByDay, Turnover};
 use crate::domain::time::Timestamp;
 use crate::error::Error;
 
-/// A statement over days: `day!(column)` is the UTC day of a time.
+/// A statement over days: a column in brackets stands for the UTC day of its time.
 macro_rules! by_day {
     ($($part:tt),+ $(,)?) => {
         each(
@@ -60,7 +60,7 @@ statements! {
          WHERE status = 'refunded' AND updated_at >= $1 AND updated_at < $2
              AND ($3 = '' OR bot_name = $3)
          GROUP BY 1, currency ORDER BY 1, currency");
-    PLANS = by_day!(
+    PLANS = both(
         "SELECT s.start_date, s.end_date FROM subscriptions s
          WHERE s.subscription_type <> 'credits' AND s.start_date < $2 AND s.end_date > $1
              AND ($3 = '' OR EXISTS (SELECT 1 FROM access_events e

@@ -1,6 +1,6 @@
 //! `levels`.
 
-use super::statement::{both, sql, statements};
+use super::statement::{both, each, sql, statements};
 use super::{Connection, Tx};
 use crate::domain::bounds::Text;
 use crate::domain::level::Level;
@@ -8,11 +8,11 @@ use crate::error::Error;
 
 statements! {
     LIST = both("SELECT level, min_xp, title FROM levels ORDER BY level");
+    // Two tables that are put at once must not mix.
+    LOCK = each("SELECT 1", "LOCK TABLE levels IN SHARE ROW EXCLUSIVE MODE");
     CLEAR = both("DELETE FROM levels");
-    // Another table may be written at the same time: then the rows mix, and the later one stands.
-    PUT = both(
-        "INSERT INTO levels (level, min_xp, title) VALUES ($1, $2, $3)
-         ON CONFLICT (level) DO UPDATE SET min_xp = excluded.min_xp, title = excluded.title");
+    INSERT = both(
+        "INSERT INTO levels (level, min_xp, title) VALUES ($1, $2, $3)");
 }
 
 pub async fn list(connection: &mut Connection<'_>) -> Result<Vec<Level>, Error> {
@@ -31,10 +31,11 @@ pub async fn list(connection: &mut Connection<'_>) -> Result<Vec<Level>, Error> 
 
 /// Puts this table in the place of the one before.
 pub async fn replace(tx: &mut Tx<'_>, levels: &[Level]) -> Result<(), Error> {
+    sql!(tx, execute, LOCK)?;
     sql!(tx, execute, CLEAR)?;
     for level in levels {
         let title = level.title.as_ref().map(Text::as_str);
-        sql!(tx, execute, PUT, level.level.get(), level.min_xp.get(), title)?;
+        sql!(tx, execute, INSERT, level.level.get(), level.min_xp.get(), title)?;
     }
     Ok(())
 }

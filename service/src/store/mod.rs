@@ -150,10 +150,17 @@ impl Store {
     ) -> Result<T, Error> {
         let handle = match &self.pools {
             Pools::Sqlite { readers, .. } => Handle::Sqlite(readers.acquire().await?),
-            Pools::Postgres(pool) => Handle::Postgres(pool.acquire().await?),
+            Pools::Postgres(pool) if self.persistent => Handle::Postgres(pool.acquire().await?),
+            // Such a pooler may change the server's connection between preparing a statement and
+            // running it, but not within a transaction.
+            Pools::Postgres(pool) => {
+                Handle::PostgresTransaction(pool.begin_with("BEGIN READ ONLY").await?)
+            }
         };
         let mut connection = Connection::new(handle, self.persistent, &self.clock);
-        operation(&mut connection).await
+        let outcome = operation(&mut connection).await;
+        connection.end().await?;
+        outcome
     }
 
     /// Runs `operation` in a transaction that is committed if it succeeds, and undone if it fails.

@@ -122,6 +122,15 @@ impl Connection<'_> {
         }
     }
 
+    /// Ends the transaction, if this is one, and undoes what it wrote.
+    pub(super) async fn end(self) -> Result<(), sqlx::Error> {
+        match self.handle {
+            Handle::SqliteTransaction(transaction) => transaction.rollback().await,
+            Handle::PostgresTransaction(transaction) => transaction.rollback().await,
+            Handle::Sqlite(_) | Handle::Postgres(_) => Ok(()),
+        }
+    }
+
     /// Whether prepared statements may stay on the server: not behind a transaction pooler.
     pub(crate) fn persistent(&self) -> bool {
         self.persistent
@@ -166,11 +175,7 @@ impl<'env> Tx<'env> {
     }
 
     pub(super) async fn rollback(self) -> Result<(), sqlx::Error> {
-        match self.connection.handle {
-            Handle::SqliteTransaction(transaction) => transaction.rollback().await,
-            Handle::PostgresTransaction(transaction) => transaction.rollback().await,
-            Handle::Sqlite(_) | Handle::Postgres(_) => Ok(()),
-        }
+        self.connection.end().await
     }
 }
 
