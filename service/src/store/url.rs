@@ -67,7 +67,11 @@ impl FromStr for DatabaseUrl {
             }
             "postgres" | "postgresql" | "postgresql+asyncpg" => {
                 PgConnectOptions::from_str(&format!("postgres://{rest}"))
-                    .map(|options| Self::Postgres(options.application_name("spin-service")))
+                    .map(|options| {
+                        Self::Postgres(
+                            options.application_name("spin-service").extra_float_digits(None),
+                        )
+                    })
                     // The inner error may repeat the URL, and with it the password.
                     .map_err(|_| {
                         "is not a valid PostgreSQL URL; its form is \
