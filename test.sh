@@ -1,15 +1,21 @@
 #!/usr/bin/env bash
 # Runs every test on SQLite and on PostgreSQL. PostgreSQL is the server of TEST_DATABASE_URL, if
-# that is set; else a throw-away one, from the installed PostgreSQL or Debian's package.
+# that is set; else a throw-away one, from the installed PostgreSQL or Debian's package. The page is
+# tested in the installed Chromium or Debian's.
 # Arguments go to cargo test; after --with stands another command to run on that server instead.
 set -euo pipefail
 cd "$(dirname "$0")"
 
-if [ -z "${TEST_DATABASE_URL:-}" ]; then
-  bin() { ls -d /usr/lib/postgresql/*/bin 2>/dev/null | sort -V | tail -n 1; }
-  if [ -z "$(bin)" ] && [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
-    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq postgresql >/dev/null
+# Where it can be done without a question.
+apt_install() {
+  if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq "$1" >/dev/null
   fi
+}
+
+if [ -z "${TEST_DATABASE_URL:-}" ]; then
+  bin() { { find /usr/lib/postgresql -maxdepth 2 -name bin 2>/dev/null || true; } | sort -V | tail -n 1; }
+  [ -n "$(bin)" ] || apt_install postgresql
   bin=$(bin)
   [ -n "$bin" ] || bin=$(dirname "$(command -v initdb || true)")
   if [ ! -x "$bin/initdb" ]; then
@@ -34,5 +40,7 @@ if [ "${1:-}" = --with ]; then
   shift
   "$@"
 else
+  # The test itself says what is missing.
+  command -v chromium chromium-browser google-chrome >/dev/null || apt_install chromium || true
   cargo test --workspace "$@"
 fi

@@ -1,46 +1,19 @@
 //! Settings: built-in defaults < file < environment. docs/operations.md lists them all.
 
-use std::fmt;
 use std::net::SocketAddr;
 use std::path::Path;
 use std::time::Duration;
 
-use config::builder::DefaultState;
-use config::{ConfigBuilder, Environment, File, FileFormat};
-use serde::{Deserialize, Serialize, Serializer};
+use process::log::{LogFormat, check_filter};
+use process::settings::{Secret, Setting, SettingError, Settings};
+use serde::{Deserialize, Serialize};
 
 use crate::api::Limits;
 use crate::domain::bounds::BotName;
 use crate::store::Options;
 use crate::store::url::DatabaseUrl;
 
-/// Read if it is there and no other file is named.
-const DEFAULT_FILE: &str = "service.toml";
-const ENV_PREFIX: &str = "SERVICE";
 const MIN_BOOTSTRAP_KEY: usize = 32;
-
-/// Something that must not be shown.
-#[derive(Clone, Default, PartialEq, Eq, Deserialize)]
-#[serde(transparent)]
-pub struct Secret(String);
-
-impl Secret {
-    pub fn reveal(&self) -> &str {
-        &self.0
-    }
-}
-
-impl fmt::Debug for Secret {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("(hidden)")
-    }
-}
-
-impl Serialize for Secret {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(if self.0.is_empty() { "" } else { "(hidden)" })
-    }
-}
 
 /// All settings. The name of each in the environment is its path in capitals, joined by `__`, after
 /// `SERVICE__`; `database.url` is `DATABASE_URL`.
@@ -55,16 +28,6 @@ pub struct Config {
     pub rate_limit: RateLimit,
     pub http: Http,
     pub idempotency: Idempotency,
-}
-
-/// How log lines look.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum LogFormat {
-    Pretty,
-    Json,
-    /// Pretty on a terminal, JSON otherwise.
-    Auto,
 }
 
 /// What stands between the service and PostgreSQL.
@@ -150,81 +113,30 @@ max_in_flight = 1024
 keep_days = 30
 "#;
 
-/// A setting that is wrong, by its name.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{name} {problem}")]
-pub struct ConfigError {
-    name: String,
-    problem: String,
-}
-
-impl ConfigError {
-    fn new(name: impl Into<String>, problem: impl fmt::Display) -> Self {
-        Self { name: name.into(), problem: problem.to_string() }
-    }
-}
-
-/// A setting, as it is in force.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Setting {
-    /// As in the environment.
-    pub name: String,
-    pub value: String,
-}
+const SETTINGS: Settings = Settings {
+    prefix: "SERVICE",
+    defaults: DEFAULTS,
+    file: "service.toml",
+    renamed: Some(("database.url", "DATABASE_URL")),
+};
 
 impl Config {
     /// Reads the file, if one is named or the default one is there, and this environment.
     pub fn load(
         file: Option<&Path>,
         environment: impl IntoIterator<Item = (String, String)>,
-    ) -> Result<Self, ConfigError> {
-        let mut variables: config::Map<String, String> = environment.into_iter().collect();
-        let url = variables.remove("DATABASE_URL");
-        let environment = Environment::with_prefix(ENV_PREFIX)
-            .prefix_separator("__")
-            .separator("__")
-            .source(Some(variables));
-        let file_source = match file {
-            Some(file) => File::from(file).format(FileFormat::Toml),
-            None => File::from(Path::new(DEFAULT_FILE)).format(FileFormat::Toml).required(false),
-        };
-        let file_name = file.unwrap_or(Path::new(DEFAULT_FILE)).display().to_string();
-        let read = config::Config::builder()
-            .add_source(File::from_str(DEFAULTS, FileFormat::Toml))
-            .add_source(file_source)
-            .add_source(environment)
-            .set_override_option("database.url", url)
-            .and_then(ConfigBuilder::<DefaultState>::build)
-            .map_err(|error| ConfigError::new(format!("The file {file_name}"), error))?;
-        let given = read.clone().try_deserialize();
-        Self::check_names(&given.map_err(|error| wrong_type(&error))?)?;
-        let config: Self = read.try_deserialize().map_err(|error| wrong_type(&error))?;
+    ) -> Result<Self, SettingError> {
+        let config: Self = SETTINGS.load(file, environment)?;
         config.check()?;
         Ok(config)
     }
 
-    /// Refuses what is none of the settings.
-    fn check_names(given: &serde_json::Value) -> Result<(), ConfigError> {
-        let defaults = File::from_str(DEFAULTS, FileFormat::Toml);
-        let defaults = config::Config::builder().add_source(defaults).build();
-        let known: serde_json::Value = defaults
-            .and_then(config::Config::try_deserialize)
-            .map_err(|error| ConfigError::new("The defaults", error))?;
-        let known = leaves(&known);
-        match leaves(given).into_iter().find(|(name, _)| known.iter().all(|(k, _)| k != name)) {
-            None => Ok(()),
-            Some((name, _)) => {
-                Err(ConfigError::new(name, "is no setting; docs/operations.md lists them all."))
-            }
-        }
-    }
-
-    fn check(&self) -> Result<(), ConfigError> {
+    fn check(&self) -> Result<(), SettingError> {
         self.bootstrap_keys()?;
         self.database_options()?;
         self.migrate_options()?;
-        let log = tracing_subscriber::EnvFilter::builder().parse(&self.log);
-        log.map_err(|error| ConfigError::new("SERVICE__LOG", format!("is no filter: {error}")))?;
+        check_filter(&self.log)
+            .map_err(|error| SettingError::new("SERVICE__LOG", format!("is no filter: {error}")))?;
         let positive = [
             ("SERVICE__DATABASE__MAX_CONNECTIONS", u64::from(self.database.max_connections)),
             ("SERVICE__DATABASE__ACQUIRE_TIMEOUT_SECONDS", self.database.acquire_timeout_seconds),
@@ -236,12 +148,12 @@ impl Config {
         ];
         match positive.into_iter().find(|(_, value)| !(1..=1_000_000).contains(value)) {
             None => Ok(()),
-            Some((name, _)) => Err(ConfigError::new(name, "must be from 1 to 1000000.")),
+            Some((name, _)) => Err(SettingError::new(name, "must be from 1 to 1000000.")),
         }
     }
 
     /// The keys of configuration, each with its bot, or `None` for the operator's.
-    pub fn bootstrap_keys(&self) -> Result<Vec<(&str, Option<BotName>)>, ConfigError> {
+    pub fn bootstrap_keys(&self) -> Result<Vec<(&str, Option<BotName>)>, SettingError> {
         let mut keys = Vec::new();
         let operator = self.bootstrap.operator_key.reveal();
         if !operator.is_empty() {
@@ -251,10 +163,10 @@ impl Config {
         let name = "SERVICE__BOOTSTRAP__BOT_KEYS";
         for pair in self.bootstrap.bot_keys.reveal().split(',').filter(|pair| !pair.is_empty()) {
             let (bot, key) = pair.split_once('=').ok_or_else(|| {
-                ConfigError::new(name, "must be bot_name=key, separated by commas.")
+                SettingError::new(name, "must be bot_name=key, separated by commas.")
             })?;
             let bot = BotName::new(bot.trim()).map_err(|problem| {
-                ConfigError::new(name, format!("names a bot that {problem}."))
+                SettingError::new(name, format!("names a bot that {problem}."))
             })?;
             keys.push((bootstrap_key(name, key.trim())?, Some(bot)));
         }
@@ -262,21 +174,21 @@ impl Config {
     }
 
     /// How the service reaches its database.
-    pub fn database_options(&self) -> Result<Options, ConfigError> {
+    pub fn database_options(&self) -> Result<Options, SettingError> {
         self.options("DATABASE_URL", &self.database.url, self.database.pooler == Pooler::None)
     }
 
     /// How migrations reach it: past a pooler, if there is one.
-    pub fn migrate_options(&self) -> Result<Options, ConfigError> {
+    pub fn migrate_options(&self) -> Result<Options, SettingError> {
         match self.database.migrate_url.reveal() {
             "" => self.database_options(),
             _ => self.options("SERVICE__DATABASE__MIGRATE_URL", &self.database.migrate_url, true),
         }
     }
 
-    fn options(&self, name: &str, url: &Secret, persistent: bool) -> Result<Options, ConfigError> {
+    fn options(&self, name: &str, url: &Secret, persistent: bool) -> Result<Options, SettingError> {
         let url: DatabaseUrl =
-            url.reveal().parse().map_err(|problem: String| ConfigError::new(name, problem))?;
+            url.reveal().parse().map_err(|problem: String| SettingError::new(name, problem))?;
         Ok(Options {
             url,
             max_connections: self.database.max_connections,
@@ -302,11 +214,7 @@ impl Config {
 
     /// Every setting as it is in force, secrets hidden.
     pub fn settings(&self) -> Vec<Setting> {
-        let json = serde_json::to_value(self).unwrap_or_default();
-        let mut settings: Vec<_> = leaves(&json)
-            .into_iter()
-            .map(|(name, value)| Setting { name, value: plain(&value) })
-            .collect();
+        let mut settings = SETTINGS.shown(self);
         let shown = self.database_options().map(|options| options.url.shown());
         let url = settings.iter_mut().find(|setting| setting.name == "DATABASE_URL");
         if let (Some(url), Ok(shown)) = (url, shown) {
@@ -316,60 +224,14 @@ impl Config {
     }
 }
 
-fn bootstrap_key<'a>(name: &str, key: &'a str) -> Result<&'a str, ConfigError> {
+fn bootstrap_key<'a>(name: &str, key: &'a str) -> Result<&'a str, SettingError> {
     let url_safe = |c: u8| c.is_ascii_alphanumeric() || b"-._~".contains(&c);
     if key.len() >= MIN_BOOTSTRAP_KEY && key.bytes().all(url_safe) {
         Ok(key)
     } else {
         let problem =
             "holds a key that is not 32 or more characters of A-Z, a-z, 0-9, -, ., _ and ~.";
-        Err(ConfigError::new(name, problem))
-    }
-}
-
-/// The settings of a tree, by their names in the environment.
-fn leaves(tree: &serde_json::Value) -> Vec<(String, serde_json::Value)> {
-    fn walk(
-        path: &[String],
-        value: &serde_json::Value,
-        found: &mut Vec<(String, serde_json::Value)>,
-    ) {
-        match value {
-            serde_json::Value::Object(map) => {
-                for (key, child) in map {
-                    walk(&[path, &[key.to_uppercase()]].concat(), child, found);
-                }
-            }
-            value => found.push((name_of(path), value.clone())),
-        }
-    }
-    let mut found = Vec::new();
-    walk(&[], tree, &mut found);
-    found
-}
-
-fn name_of(path: &[String]) -> String {
-    match path.join("__").as_str() {
-        "DATABASE__URL" => "DATABASE_URL".to_owned(),
-        name => format!("{ENV_PREFIX}__{name}"),
-    }
-}
-
-fn plain(value: &serde_json::Value) -> String {
-    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
-}
-
-/// config's error, with the setting's name in front.
-fn wrong_type(error: &config::ConfigError) -> ConfigError {
-    let text = error.to_string();
-    let mut parts = text.splitn(3, '`');
-    match (parts.next(), parts.next()) {
-        (Some(problem), Some(key)) if problem.ends_with("for key ") => {
-            let path: Vec<_> = key.split('.').map(str::to_uppercase).collect();
-            let problem = problem.trim_end_matches(" for key ");
-            ConfigError::new(name_of(&path), format!("has the wrong type: {problem}."))
-        }
-        _ => ConfigError::new("The configuration", text),
+        Err(SettingError::new(name, problem))
     }
 }
 

@@ -9,6 +9,5 @@ pub mod domain;
 pub mod error;
 pub mod legacy;
 pub mod metrics;
-pub mod serve;
 pub mod start;
 pub mod store;

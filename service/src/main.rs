@@ -3,9 +3,6 @@
 #![cfg_attr(not(test), deny(clippy::unwrap_used))]
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command line prints")]
 
-use std::ffi::OsString;
-use std::future::pending;
-use std::io::IsTerminal;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -13,18 +10,20 @@ use std::time::Duration;
 
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
-use service::config::{Config, LogFormat};
+use process::log::{self, LogTo};
+use process::serve::{bind, serve, stop_signal};
+use process::settings::environment;
+use service::config::Config;
 use service::domain::bounds::BotName;
 use service::legacy::{ImportOptions, import_database, import_json};
-use service::{api, metrics, serve, start, store};
-use tokio::net::TcpListener;
-use tokio::signal::unix::{SignalKind, signal};
-use tracing_subscriber::EnvFilter;
-use tracing_subscriber::fmt::writer::BoxMakeWriter;
+use service::{api, metrics, start, store};
 use uuid::Uuid;
 
 /// How often old idempotency keys are deleted.
 const PURGE_EVERY: Duration = Duration::from_secs(60 * 60);
+
+/// Where metrics are served.
+const METRICS_LISTEN: &str = "SERVICE__METRICS_LISTEN";
 
 type Failure = Box<dyn std::error::Error>;
 
@@ -141,7 +140,11 @@ async fn run(cli: Cli) -> Result<(), Failure> {
         _ => {}
     }
     let config = Config::load(cli.config.as_deref(), environment())?;
-    log(&config, cli.command.as_ref())?;
+    let to = match cli.command {
+        None | Some(Command::Serve) => LogTo::Stdout,
+        Some(_) => LogTo::Stderr,
+    };
+    log::init(&config.log, config.log_format, to)?;
     match cli.command {
         None | Some(Command::Serve) => run_service(&config).await,
         Some(Command::Migrate) => {
@@ -155,36 +158,6 @@ async fn run(cli: Cli) -> Result<(), Failure> {
         Some(Command::Keys(keys)) => run_keys(&config, keys).await,
         Some(Command::Openapi | Command::Completions { .. }) => Ok(()),
     }
-}
-
-/// What is not UTF-8 is shown as far as it is, and then refused as malformed if it is a setting.
-fn environment() -> impl Iterator<Item = (String, String)> {
-    let text = |text: OsString| text.to_string_lossy().into_owned();
-    std::env::vars_os().map(move |(name, value)| (text(name), text(value)))
-}
-
-/// A service logs to stdout, where stderr is left for why it did not start. A command logs to
-/// stderr, so that a program can read what it prints.
-fn log(config: &Config, command: Option<&Command>) -> Result<(), Failure> {
-    let filter = EnvFilter::builder().parse(&config.log)?;
-    let log = tracing_subscriber::fmt().with_env_filter(filter);
-    let (out, is_terminal) = match command {
-        None | Some(Command::Serve) => {
-            (BoxMakeWriter::new(std::io::stdout), std::io::stdout().is_terminal())
-        }
-        Some(_) => (BoxMakeWriter::new(std::io::stderr), std::io::stderr().is_terminal()),
-    };
-    let is_json = match config.log_format {
-        LogFormat::Json => true,
-        LogFormat::Pretty => false,
-        LogFormat::Auto => !is_terminal,
-    };
-    if is_json {
-        log.json().flatten_event(true).with_writer(out).init();
-    } else {
-        log.with_ansi(is_terminal).with_writer(out).init();
-    }
-    Ok(())
 }
 
 async fn run_service(config: &Config) -> Result<(), Failure> {
@@ -202,53 +175,23 @@ async fn run_service(config: &Config) -> Result<(), Failure> {
             tokio::time::sleep(PURGE_EVERY).await;
         }
     });
-    let metrics = serve_metrics(config).await?;
-    let mut stop = signal(SignalKind::terminate())?;
+    let optional = config.is_default_metrics_listen();
+    let page =
+        process::metrics::serve_metrics(config.metrics_listen, METRICS_LISTEN, optional).await?;
+    metrics::describe();
+    let stop = stop_signal()?;
     // Last, so that nothing can fail between making the key and showing it.
     let key = start::first_key(config, &store).await?;
     tracing::info!(%address, "serving");
     welcome(address, key.as_ref().map(|key| key.key.as_str()));
-    let stopped = async {
-        tokio::select! {
-            _ = stop.recv() => {}
-            _ = tokio::signal::ctrl_c() => {}
-        }
-    };
     let header_timeout = Duration::from_secs(config.http.header_timeout_seconds);
     let stop_timeout = Duration::from_secs(config.http.stop_timeout_seconds);
-    serve::serve(listener, router, header_timeout, stop_timeout, stopped).await;
+    serve(listener, router, header_timeout, stop_timeout, stop).await;
     purging.abort();
-    if let Some(metrics) = metrics {
-        metrics.abort();
-    }
+    page.abort();
     store.close().await;
     tracing::info!("stopped");
     Ok(())
-}
-
-async fn bind(address: SocketAddr, setting: &str) -> Result<TcpListener, Failure> {
-    TcpListener::bind(address).await.map_err(|error| {
-        format!("The address {address} cannot be listened on ({error}). Name another in {setting}.")
-            .into()
-    })
-}
-
-/// Serves `/metrics`. That another service of this machine has taken the default address is no
-/// reason not to start; that any other one is taken is.
-async fn serve_metrics(config: &Config) -> Result<Option<tokio::task::JoinHandle<()>>, Failure> {
-    let router = metrics::install()?;
-    let setting = "SERVICE__METRICS_LISTEN";
-    let listener = match bind(config.metrics_listen, setting).await {
-        Ok(listener) => listener,
-        Err(error) if config.is_default_metrics_listen() => {
-            tracing::warn!(%error, "metrics are not served");
-            return Ok(None);
-        }
-        Err(error) => return Err(error),
-    };
-    let header_timeout = Duration::from_secs(config.http.header_timeout_seconds);
-    let serving = serve::serve(listener, router, header_timeout, Duration::ZERO, pending());
-    Ok(Some(tokio::spawn(serving)))
 }
 
 /// What somebody who starts the service for the first time needs.

@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use crate::api::{App, Keys, RateLimit};
-use crate::config::{Config, ConfigError};
+use process::settings::SettingError;
+
+use crate::config::Config;
 use crate::domain::bounds::BotName;
 use crate::domain::key::{self, CreatedKey};
 use crate::domain::time::{Clock, SECONDS_PER_DAY};
@@ -18,7 +20,7 @@ const PURGE_BATCH: i64 = 1_000;
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
     #[error(transparent)]
-    Config(#[from] ConfigError),
+    Config(#[from] SettingError),
     #[error(transparent)]
     Schema(#[from] SchemaError),
     #[error("The database {database} {problem}")]

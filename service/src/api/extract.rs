@@ -15,11 +15,13 @@ use utoipa::IntoParams;
 use super::App;
 use super::problem::Problem;
 use crate::domain::json::Object;
-use crate::domain::merge_patch::MAX_DEPTH;
 use crate::domain::session::MAX_SESSION_BYTES;
 
 /// The largest body, in bytes.
 pub(super) const MAX_BODY_BYTES: usize = MAX_SESSION_BYTES;
+
+/// How deep JSON may be nested, counted in arrays and objects.
+const MAX_DEPTH: usize = 64;
 
 /// The parameters that are numbers.
 const NUMBERS: [&str; 2] = ["limit", "telegram_id"];

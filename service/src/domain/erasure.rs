@@ -47,19 +47,25 @@ pub async fn erase(tx: &mut Tx<'_>, telegram_id: TelegramId) -> Result<(), Error
         store::erased::insert_use(tx, &used).await?;
     }
     store::erased::insert_use(tx, &used(&secret, telegram_id, Use::Import, "")).await?;
-    let reference = telegram_id.get().to_string();
-    let pseudonym = pseudonym_of(&secret, &reference);
-    store::idempotency::forget_referral(tx, &reference, &pseudonym).await?;
-    store::access::forget_referral(tx, &reference, &pseudonym).await?;
-    store::users::forget_referrer(tx, telegram_id).await?;
     let latest = (Timestamp::LAST, String::new(), String::new());
     for payment in store::payments::of_user(tx, telegram_id, &latest, i64::MAX).await? {
         let hmac = charge(&secret, telegram_id, &payment.provider, &payment.charge_id);
         store::erased::keep_payment(tx, &hmac, &payment).await?;
     }
     store::idempotency::delete_of(tx, telegram_id).await?;
+    // This waits for friends who are just naming the user, so that what follows finds their rows.
     store::users::delete(tx, telegram_id).await?;
-    Ok(())
+    let reference = telegram_id.get().to_string();
+    let pseudonym = pseudonym_of(&secret, &reference);
+    store::idempotency::forget_referral(tx, &reference, &pseudonym).await?;
+    store::access::forget_referral(tx, &reference, &pseudonym).await?;
+    store::users::forget_referrer(tx, telegram_id).await
+}
+
+/// Whether the user was erased and has not come back; if not, they stay until the transaction ends.
+pub async fn is_erased(tx: &mut Tx<'_>, telegram_id: TelegramId) -> Result<bool, Error> {
+    Ok(!store::users::keep(tx, telegram_id).await?
+        && was_used(tx, telegram_id, Use::Import, "").await?)
 }
 
 /// Whether this user had used it before they were erased.
@@ -90,6 +96,18 @@ pub async fn erased_charge(
 ) -> Result<Option<Vec<u8>>, Error> {
     let secret = store::erased::secret(tx).await?;
     Ok(secret.map(|secret| charge(&secret, telegram_id, provider, charge_id)))
+}
+
+/// This reference to an invited user as it may be written: by its pseudonym if they were erased.
+pub async fn written(tx: &mut Tx<'_>, reference: &str) -> Result<String, Error> {
+    let invited = reference.parse().ok().and_then(|id| TelegramId::new(id).ok());
+    if let Some(invited) = invited
+        && is_erased(tx, invited).await?
+        && let Some(pseudonym) = pseudonym(tx, reference).await?
+    {
+        return Ok(pseudonym);
+    }
+    Ok(reference.to_owned())
 }
 
 /// What stands for this reference where it named an erased user; `None` if nobody was erased yet.

@@ -127,7 +127,14 @@ pub async fn grant(
             return Ok(FreeTrainingsGranted::erased(telegram_id, source, reference));
         }
     }
-    let trainings = add(tx, telegram_id, actor, request.count, request.source, reference).await?;
+    let written = match reference {
+        Some(invited) if request.source == Source::Referral => {
+            Some(erasure::written(tx, invited).await?)
+        }
+        other => other.map(str::to_owned),
+    };
+    let written = written.as_deref();
+    let trainings = add(tx, telegram_id, actor, request.count, request.source, written).await?;
     Ok(FreeTrainingsGranted::new(true, trainings))
 }
 

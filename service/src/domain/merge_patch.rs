@@ -4,9 +4,6 @@ use serde_json::{Map, Value};
 
 use super::json::JsonObject;
 
-/// How deep JSON may be nested, counted in arrays and objects.
-pub const MAX_DEPTH: usize = 64;
-
 /// `target` with `patch` merged into it.
 pub fn merged(target: &JsonObject, patch: &JsonObject) -> JsonObject {
     let mut map = target.map().clone();
@@ -34,18 +31,6 @@ fn merge(target: &mut Map<String, Value>, patch: &Map<String, Value>) {
             }
         }
     }
-}
-
-/// How deep the object is nested; `{}` is 1.
-pub fn depth(object: &JsonObject) -> usize {
-    fn of(value: &Value) -> usize {
-        match value {
-            Value::Array(items) => 1 + items.iter().map(of).max().unwrap_or(0),
-            Value::Object(map) => 1 + map.values().map(of).max().unwrap_or(0),
-            _ => 0,
-        }
-    }
-    1 + object.map().values().map(of).max().unwrap_or(0)
 }
 
 #[cfg(test)]
@@ -80,18 +65,6 @@ mod tests {
         ] {
             let merged = merged(&object(target.clone()), &object(patch.clone()));
             assert_eq!(merged, object(result), "{target} + {patch}");
-        }
-    }
-
-    #[test]
-    fn depth_counts_arrays_and_objects() {
-        for (value, expected) in [
-            (json!({}), 1),
-            (json!({"a": 1}), 1),
-            (json!({"a": []}), 2),
-            (json!({"a": [{"b": {}}], "c": {}}), 4),
-        ] {
-            assert_eq!(depth(&object(value)), expected);
         }
     }
 }

@@ -168,8 +168,8 @@ pub async fn record(
     if let Some(granted) = granted.as_ref().filter(|granted| granted.auto_renew) {
         store::access::take_over_renewal(tx, granted).await?;
     }
-    if !mismatches.is_empty() {
-        tracing::warn!(provider, charge_id, ?mismatches, "charge does not match its tariff");
+    for mismatch in &mismatches {
+        tracing::warn!(provider, charge_id, mismatch, "charge does not match its tariff");
     }
     let now = tx.now();
     let row = PaymentRow {

@@ -133,10 +133,8 @@ pub async fn create(tx: &mut Tx<'_>, request: &CreatePromocode) -> Result<Promoc
 pub async fn end(tx: &mut Tx<'_>, code: &Code) -> Result<(), Error> {
     let promocode = store::promocodes::lock(tx, code).await?.ok_or(Error::PromocodeNotFound)?;
     let now = tx.now();
-    if promocode.expires_at.is_none_or(|end| end > now) {
-        store::promocodes::expire(tx, code).await?;
-    }
-    Ok(())
+    let end = promocode.expires_at.map_or(now, |end| end.min(now));
+    store::promocodes::expire(tx, code, end).await
 }
 
 /// Redeems the code for a locked user.

@@ -208,12 +208,9 @@ pub async fn patch(
     if let Some(patch) = &patch.stats {
         current.stats = merge_patch::merged(&current.stats, patch);
     }
+    // It can be larger than both, but not nested deeper.
     if current.bytes() > MAX_SESSION_BYTES {
         return Err(Error::SessionTooLarge);
-    }
-    let depth = merge_patch::depth(&current.session).max(merge_patch::depth(&current.stats));
-    if depth > merge_patch::MAX_DEPTH {
-        return Err(Error::invalid("", "the merged session would be nested too deeply"));
     }
     replace(tx, telegram_id, bot_name, current).await
 }

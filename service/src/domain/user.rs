@@ -4,6 +4,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 use utoipa::ToSchema;
 
 use super::bounds::{Name, TelegramId, Text};
+use super::erasure;
 use super::json::not_null;
 use super::time::Timestamp;
 use crate::error::Error;
@@ -180,6 +181,9 @@ pub async fn set_referrer(
         return Err(Error::ReferrerRefused(
             "This user has finished a training; an invitation counts only before the first one.",
         ));
+    }
+    if erasure::is_erased(tx, referrer).await? {
+        return Err(Error::ReferrerRefused("No erased user can be named."));
     }
     store::users::set_referrer(tx, telegram_id, referrer).await?;
     Ok(user)

@@ -70,9 +70,8 @@ pub async fn insert(tx: &mut Tx<'_>, promocode: &Promocode) -> Result<bool, Erro
 }
 
 /// The code is no longer valid from now on.
-pub async fn expire(tx: &mut Tx<'_>, code: &Code) -> Result<(), Error> {
-    let now = tx.now();
-    sql!(tx, execute, EXPIRE, code.as_str(), now).map(drop)
+pub async fn expire(tx: &mut Tx<'_>, code: &Code, end: Timestamp) -> Result<(), Error> {
+    sql!(tx, execute, EXPIRE, code.as_str(), end).map(drop)
 }
 
 pub async fn is_used(

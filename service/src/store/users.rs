@@ -22,6 +22,11 @@ statements! {
         concat!("SELECT ", columns!(), " FROM users WHERE telegram_id = $1"),
         concat!("SELECT ", columns!(), " FROM users WHERE telegram_id = $1 FOR NO KEY UPDATE"),
     );
+    // Only erasing the user has to wait.
+    KEEP = each(
+        "SELECT telegram_id FROM users WHERE telegram_id = $1",
+        "SELECT telegram_id FROM users WHERE telegram_id = $1 FOR KEY SHARE",
+    );
     CREATE = both(
         "INSERT INTO users (telegram_id, username, first_name, last_name, language_code,
              leaderboard_hidden, search, total_xp, xp_reached_at, level, total_trainings,
@@ -64,6 +69,12 @@ pub async fn lock(tx: &mut Tx<'_>, telegram_id: TelegramId) -> Result<Option<Use
     // What is written now comes after what the one before wrote, who was waited for.
     tx.renew_now();
     Ok(user)
+}
+
+/// Keeps the user from being erased until the transaction ends; false if nobody has this id.
+pub async fn keep(tx: &mut Tx<'_>, telegram_id: TelegramId) -> Result<bool, Error> {
+    let row: Option<(i64,)> = sql!(tx, fetch_optional, KEEP, telegram_id.get())?;
+    Ok(row.is_some())
 }
 
 /// False if the user is there already, created by somebody else perhaps a moment ago.

@@ -1,0 +1,188 @@
+//! From Telegram's request to its answer: who sent it, which update it is, and what became of it.
+//! An update is handled, then acknowledged; Telegram repeats what was not.
+
+use std::any::Any;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use axum::Router;
+use axum::body::{Body, to_bytes};
+use axum::extract::{Request, State};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use serde::Deserialize;
+use serde::de::IgnoredAny;
+use subtle::ConstantTimeEq;
+use tracing::Instrument;
+
+use crate::bot::Bot;
+use crate::failure::Failure;
+use crate::incoming::Incoming;
+use crate::scope::{self, HANDLER_TIME};
+use crate::update;
+
+/// Telegram's updates stay far below.
+const MAX_BODY: usize = 1024 * 1024;
+/// Before an update that found the session changed, again and again.
+const SHORT_PAUSE: Duration = Duration::from_secs(1);
+
+const SECRET_HEADER: &str = "x-telegram-bot-api-secret-token";
+
+/// What a probe waits for the service.
+const READY_TIME: Duration = Duration::from_secs(2);
+
+/// Seconds that updates took, by outcome: `done`, `later`, `dead_letter`, `not_for_us`, `unknown`.
+pub const UPDATE_SECONDS: &str = "telegram_update_duration_seconds";
+/// Updates that could never succeed.
+pub const DEAD_LETTERS: &str = "telegram_dead_letters_total";
+
+/// The webhook, and whether the process is up and can work.
+pub fn router(bot: Arc<Bot>) -> Router {
+    Router::new()
+        .route(crate::setup::WEBHOOK_PATH, post(receive))
+        .route("/healthz", get(async || "ok"))
+        .route("/readyz", get(readyz))
+        .with_state(bot)
+}
+
+/// The bot can work if it is set up, and if the service can.
+async fn readyz(State(bot): State<Arc<Bot>>) -> (StatusCode, &'static str) {
+    if bot.username.get().is_none() {
+        return (StatusCode::SERVICE_UNAVAILABLE, "not set up yet");
+    }
+    match tokio::time::timeout(READY_TIME, bot.service.readyz()).await {
+        Ok(Ok(_)) => (StatusCode::OK, "ok"),
+        _ => (StatusCode::SERVICE_UNAVAILABLE, "the service is not ready"),
+    }
+}
+
+async fn receive(State(bot): State<Arc<Bot>>, request: Request) -> Response {
+    let (parts, body) = request.into_parts();
+    if !is_telegram(&bot, &parts.headers) {
+        bot.wrong_secret.notify_one();
+        return (StatusCode::UNAUTHORIZED, "wrong secret").into_response();
+    }
+    match read(body).await {
+        Ok((update_id, update)) => answer(bot, update_id, update).await,
+        Err(status) => status.into_response(),
+    }
+}
+
+/// In constant time, and before anything of the body is read.
+fn is_telegram(bot: &Bot, headers: &HeaderMap) -> bool {
+    let given = headers.get(SECRET_HEADER).map_or(&[][..], HeaderValue::as_bytes);
+    given.ct_eq(bot.webhook_secret.reveal().as_bytes()).into()
+}
+
+#[derive(Deserialize)]
+struct UpdateId {
+    update_id: u32,
+}
+
+/// What Telegram has delivered.
+enum Received {
+    Update(Incoming),
+    /// Of a known kind, but from no person to this bot alone.
+    NotForUs,
+    UnknownKind,
+    /// Of a kind that this bot handles, but not as it knows it.
+    Unreadable(serde_json::Error),
+}
+
+/// The kinds that this bot handles.
+#[derive(Deserialize)]
+struct Kinds {
+    message: Option<IgnoredAny>,
+    callback_query: Option<IgnoredAny>,
+    my_chat_member: Option<IgnoredAny>,
+}
+
+fn names_a_kind(bytes: &[u8]) -> bool {
+    serde_json::from_slice(bytes).is_ok_and(|kinds: Kinds| {
+        kinds.message.or(kinds.callback_query).or(kinds.my_chat_member).is_some()
+    })
+}
+
+/// The id, and what came.
+async fn read(body: Body) -> Result<(u32, Received), StatusCode> {
+    let bytes = to_bytes(body, MAX_BODY).await.map_err(|_| StatusCode::PAYLOAD_TOO_LARGE)?;
+    let id: UpdateId = serde_json::from_slice(&bytes).map_err(|error| {
+        tracing::warn!(%error, "the webhook was sent what is no update");
+        StatusCode::BAD_REQUEST
+    })?;
+    let received = match serde_json::from_slice(&bytes) {
+        Ok(update) => Incoming::read(update).map_or(Received::NotForUs, Received::Update),
+        Err(error) if names_a_kind(&bytes) => Received::Unreadable(error),
+        Err(_) => Received::UnknownKind,
+    };
+    Ok((id.update_id, received))
+}
+
+async fn answer(bot: Arc<Bot>, update_id: u32, received: Received) -> Response {
+    let started = Instant::now();
+    let (outcome, response) = match received {
+        Received::NotForUs => ("not_for_us", StatusCode::OK.into_response()),
+        Received::UnknownKind => {
+            tracing::info!(update_id, "an update of an unknown kind");
+            ("unknown", StatusCode::OK.into_response())
+        }
+        Received::Unreadable(error) => {
+            dead_letter(update_id, &error.to_string());
+            ("dead_letter", StatusCode::OK.into_response())
+        }
+        Received::Update(incoming) => {
+            let incoming = Arc::new(incoming);
+            match handle(&bot, &incoming).await {
+                Ok(()) => ("done", StatusCode::OK.into_response()),
+                Err(Failure::Never { cause }) => {
+                    dead_letter(update_id, &cause);
+                    update::apologize(&bot, &incoming).await;
+                    ("dead_letter", StatusCode::OK.into_response())
+                }
+                Err(failure) => {
+                    tracing::warn!(update_id, %failure, "an update must wait");
+                    let Failure::Later { after, .. } = failure else { return later(SHORT_PAUSE) };
+                    ("later", later(after))
+                }
+            }
+        }
+    };
+    metrics::histogram!(UPDATE_SECONDS, "outcome" => outcome).record(started.elapsed());
+    response
+}
+
+fn dead_letter(update_id: u32, error: &str) {
+    tracing::error!(update_id, error, "dead letter: this update can never succeed");
+    metrics::counter!(DEAD_LETTERS).increment(1);
+}
+
+/// In a task of its own: that Telegram hangs up stops nothing half-way, and a panic ends nothing
+/// else.
+async fn handle(bot: &Arc<Bot>, incoming: &Arc<Incoming>) -> Result<(), Failure> {
+    let (bot, incoming) = (bot.clone(), incoming.clone());
+    let request_id = format!("tg-{}", incoming.update_id);
+    let span = tracing::info_span!("update", request_id);
+    let handling = async move { update::handle(&bot, &incoming).await }.instrument(span);
+    let task = tokio::spawn(scope::within(request_id, async {
+        tokio::time::timeout(HANDLER_TIME, handling).await
+    }));
+    match task.await {
+        Ok(Ok(result)) => result,
+        Ok(Err(_)) => Err(Failure::later("its time was over")),
+        Err(error) => match error.try_into_panic() {
+            Ok(panic) => Err(Failure::never(format!("a panic: {}", words(&*panic)))),
+            Err(_) => Err(Failure::later("the process stops")),
+        },
+    }
+}
+
+fn words(panic: &(dyn Any + Send)) -> &str {
+    let owned = panic.downcast_ref::<String>().map(String::as_str);
+    owned.or(panic.downcast_ref::<&str>().copied()).unwrap_or("without words")
+}
+
+fn later(after: Duration) -> Response {
+    let seconds = after.as_secs().max(1).to_string();
+    (StatusCode::SERVICE_UNAVAILABLE, [(header::RETRY_AFTER, seconds)]).into_response()
+}

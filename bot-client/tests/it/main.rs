@@ -1,0 +1,16 @@
+//! Black-box tests of the bot, one binary.
+
+#[macro_use]
+mod support;
+
+mod buttons;
+mod crashes;
+mod language_model;
+mod legacy;
+mod outages;
+mod redelivery;
+mod start;
+mod training;
+mod two_bots;
+mod webhook;
+mod whole_training;

@@ -1,0 +1,250 @@
+//! `Idempotency-Key`: a request that is repeated has one effect and one answer.
+
+use crate::support::{Answer, TestApp, send};
+use reqwest::Method;
+use serde_json::{Value, json};
+
+const XP: &str = "/v1/users/1/xp";
+const OPEN: &str = "/v1/users/1/sessions/spin_bot/open";
+const RESET: &str = "/v1/users/1/sessions/spin_bot/reset";
+
+/// Fails unless the second answer is the first one, told again.
+#[track_caller]
+fn expect_replay(first: &Answer, again: &Answer) {
+    assert!(first.status.is_success(), "{}", first.text);
+    assert_eq!(first.header("idempotency-replayed"), None);
+    assert_eq!(again.header("idempotency-replayed"), Some("true"), "{}", again.text);
+    assert_eq!((again.status, &again.text), (first.status, &first.text));
+    for header in ["etag", "content-type"] {
+        assert_eq!(again.header(header), first.header(header), "{header}");
+    }
+}
+
+/// All that is held about user 1.
+async fn everything(app: &TestApp) -> Value {
+    let mut export = app.operator().get("/v1/users/1/export").await.expect(200);
+    export.as_object_mut().unwrap().remove("exported_at");
+    export
+}
+
+fn training() -> Value {
+    json!({
+        "total_score": 5, "clarity_level": 1, "question_count": 1, "per_type_counts": {}, "xp": 10,
+        "badges": [{"badge_type": "first"}], "session": {"a": 1}
+    })
+}
+
+/// User 1 with a promo code to redeem, a payment to record, a plan and something to consume.
+async fn start(app: &TestApp) -> Vec<(String, Value)> {
+    app.user(1).await;
+    let operator = app.operator();
+    operator
+        .post("/v1/promocodes", json!({"code": "HELLO", "type": "trainings", "value": 5}))
+        .await
+        .expect(201);
+    let tariff = json!({
+        "title": "Month", "active": true, "subscription_type": "month", "prices": [{"currency": "XTR", "amount": 500}]
+    });
+    operator.put("/v1/tariffs/month", tariff).await.expect(200);
+    let charge = |id: &str| {
+        json!({
+            "provider": "stars", "charge_id": id, "tariff": "month", "amount": 500, "currency": "XTR"
+        })
+    };
+    app.spin().post("/v1/users/1/payments", charge("old")).await.expect(201);
+    let plan = json!({"subscription_type": "month", "auto_renew": true});
+    let plan = app.spin().post("/v1/users/1/subscriptions", plan).await.expect(201);
+    let plan = format!("/v1/users/1/subscriptions/{}", plan["id"].as_str().unwrap());
+    let free = json!({"count": 1, "source": "admin"});
+    let consumed = app.spin().post("/v1/users/1/access/consume", json!({})).await.expect(200);
+    let give_back =
+        format!("/v1/users/1/access/{}/return", consumed["consumption_id"].as_str().unwrap());
+    [
+        (OPEN, json!({"username": "ann"})),
+        (RESET, json!({"session": {"b": 2}})),
+        (XP, json!({"amount": 150})),
+        ("/v1/users/1/badges", json!({"badge_type": "master"})),
+        ("/v1/users/1/trainings", training()),
+        ("/v1/users/1/subscriptions", json!({"subscription_type": "credits", "credits": 3})),
+        (&format!("{plan}/cancel"), json!({})),
+        (&format!("{plan}/resume"), json!({})),
+        ("/v1/users/1/free-trainings", free),
+        ("/v1/users/1/access/consume", json!({"session": {"c": 3}})),
+        (&give_back, json!({})),
+        ("/v1/users/1/promocodes/hello/redeem", json!({})),
+        ("/v1/users/1/payments", charge("new")),
+        ("/v1/users/1/payments/stars/old/refund", json!({})),
+    ]
+    .map(|(path, body)| (path.to_owned(), body))
+    .into()
+}
+
+both! {
+    /// Telegram delivers twice: so every POST of a user can be sent twice.
+    async fn a_repeat_of_any_post_gives_the_first_answer_and_has_no_effect(app) {
+        for (path, body) in start(&app).await {
+            let first = app.spin().post_once(&path, &path, body.clone()).await;
+            let after = everything(&app).await;
+            app.pass(400);
+            expect_replay(&first, &app.spin().post_once(&path, &path, body).await);
+            assert_eq!(everything(&app).await, after, "{path}");
+        }
+    }
+
+    async fn a_key_belongs_to_one_request(app) {
+        app.user(1).await;
+        let first = app.spin().post_once("k", XP, json!({"amount": 150})).await;
+        let before = everything(&app).await;
+        for (path, body) in [
+            (XP, json!({"amount": 151})),
+            (XP, json!({"amount": 150, "reason": null})),
+            (OPEN, json!({})),
+            (RESET, json!({})),
+            ("/v1/users/1/badges", json!({"badge_type": "x"})),
+            ("/v1/users/1/trainings", training()),
+            ("/v1/users/1/free-trainings", json!({"count": 1, "source": "admin"})),
+        ] {
+            app.spin().post_once("k", path, body).await.expect_problem(422, "idempotency_key_reused");
+        }
+        assert_eq!(everything(&app).await, before);
+        expect_replay(&first, &app.spin().post_once("k", XP, json!({"amount": 150})).await);
+    }
+
+    async fn a_key_is_of_one_user_and_one_bot(app) {
+        app.user(1).await;
+        app.user(2).await;
+        let total = async |answer: Answer| {
+            assert_eq!(answer.header("idempotency-replayed"), None);
+            answer.expect(200)["total_xp"].clone()
+        };
+        let body = || json!({"amount": 10});
+        assert_eq!(total(app.spin().post_once("k", XP, body()).await).await, 10);
+        assert_eq!(total(app.quiz().post_once("k", XP, body()).await).await, 20);
+        assert_eq!(total(app.operator().post_once("k", XP, body()).await).await, 30);
+        assert_eq!(total(app.spin().post_once("k", "/v1/users/2/xp", body()).await).await, 10);
+        assert_eq!(total(app.spin().post_once("K", XP, body()).await).await, 40);
+        for (caller, total) in [(app.spin(), 10), (app.quiz(), 20), (app.operator(), 30)] {
+            let again = caller.post_once("k", XP, body()).await;
+            assert_eq!((again.header("idempotency-replayed"), &again.json()["total_xp"]), (Some("true"), &json!(total)));
+        }
+    }
+
+    /// Only what was done is remembered; so the same request can succeed later.
+    async fn a_refusal_leaves_the_key_free(app) {
+        let xp = json!({"amount": 10});
+        app.spin().post_once("k", XP, xp.clone()).await.expect_problem(404, "user_not_found");
+        app.user(1).await;
+        app.spin().post_once("k", XP, json!({"amount": 0})).await.expect_problem(422, "validation_failed");
+        let first = app.spin().post_once("k", XP, xp.clone()).await;
+        assert_eq!(first.expect(200)["total_xp"], 10);
+        expect_replay(&first, &app.spin().post_once("k", XP, xp).await);
+        let consume = "/v1/users/1/access/consume";
+        app.spin().post_once("c", consume, json!({})).await.expect_problem(402, "no_access");
+        app.spin().post("/v1/users/1/free-trainings", json!({"count": 1, "source": "admin"})).await.expect(201);
+        let first = app.spin().post_once("c", consume, json!({})).await;
+        expect_replay(&first, &app.spin().post_once("c", consume, json!({})).await);
+        let mut stale = training();
+        stale["if_version"] = json!(2);
+        let trainings = "/v1/users/1/trainings";
+        app.spin().post_once("t", trainings, stale.clone()).await.expect_problem(412, "version_conflict");
+        app.spin().patch("/v1/users/1/sessions/spin_bot", json!({})).await.expect(200);
+        assert_eq!(app.spin().post_once("t", trainings, stale).await.expect(201)["version"], 3);
+        // A bad body is refused before the key is looked at.
+        app.spin().post_once("k", XP, json!({"amount": "x"})).await.expect_problem(422, "validation_failed");
+    }
+
+    async fn erasing_a_user_frees_their_keys(app) {
+        app.user(1).await;
+        app.spin().post(XP, json!({"amount": 12})).await.expect(200);
+        let first = app.spin().post_once("k", XP, json!({"amount": 10})).await;
+        app.spin().delete("/v1/users/1").await.expect(204);
+        app.spin().post_once("k", XP, json!({"amount": 10})).await.expect_problem(404, "user_not_found");
+        app.user(1).await;
+        let anew = app.spin().post_once("k", XP, json!({"amount": 10})).await;
+        assert_eq!((first.expect(200)["total_xp"].clone(), anew.expect(200)["total_xp"].clone()), (json!(22), json!(10)));
+    }
+
+    async fn a_key_is_kept_for_30_days(app) {
+        app.user(1).await;
+        let add = async || app.spin().post_once("k", XP, json!({"amount": 10})).await;
+        let first = add().await;
+        app.pass_days(30);
+        expect_replay(&first, &add().await);
+        app.pass(1);
+        let anew = add().await;
+        assert_eq!((anew.header("idempotency-replayed"), &anew.expect(200)["total_xp"]), (None, &json!(20)));
+        // It is kept again from now on, and another request may take it after that.
+        app.pass_days(30);
+        expect_replay(&anew, &add().await);
+        app.pass(1);
+        app.spin().post_once("k", XP, json!({"amount": 1})).await.expect(200);
+    }
+
+    async fn the_first_contact_can_be_repeated(app) {
+        let profile = json!({"username": "ann"});
+        let first = app.spin().post_once("k", OPEN, profile.clone()).await;
+        assert_eq!(first.header("etag"), Some("\"1\""));
+        app.spin().put("/v1/users/1/sessions/spin_bot", json!({"session": {"a": 1}, "stats": {}})).await.expect(200);
+        let again = app.spin().post_once("k", OPEN, profile).await;
+        expect_replay(&first, &again);
+        assert_eq!(again.json()["session"], json!({}));
+        app.spin().post_once("k", OPEN, json!({})).await.expect_problem(422, "idempotency_key_reused");
+    }
+
+    async fn a_key_has_1_to_255_characters_and_comes_once(app) {
+        app.user(1).await;
+        for key in ["", &"k".repeat(256), "ключ"] {
+            let answer = app.spin().post_once(key, XP, json!({"amount": 10})).await;
+            answer.expect_problem(400, "invalid_idempotency_key");
+        }
+        let twice = app.spin().request(Method::POST, XP).header("Idempotency-Key", "a").header("Idempotency-Key", "a");
+        send(twice.json(&json!({"amount": 10}))).await.expect_problem(400, "invalid_idempotency_key");
+        assert_eq!(app.spin().get(XP).await.expect(200)["items"], json!([]));
+        let longest = "k".repeat(255);
+        let first = app.spin().post_once(&longest, XP, json!({"amount": 10})).await;
+        expect_replay(&first, &app.spin().post_once(&longest, XP, json!({"amount": 10})).await);
+    }
+
+    /// A repeat that arrives while the first runs waits for it.
+    async fn a_key_sent_100_times_at_once_has_one_effect(app) {
+        for (path, body) in start(&app).await {
+            let senders: Vec<_> = (0..100).map(|_| {
+                let (spin, path, body) = (app.spin(), path.clone(), body.clone());
+                tokio::spawn(async move { spin.post_once(&path, &path, body).await })
+            }).collect();
+            let mut answers = Vec::new();
+            for sender in senders {
+                answers.push(sender.await.unwrap());
+            }
+            let (replayed, first): (Vec<_>, Vec<_>) =
+                answers.iter().partition(|answer| answer.header("idempotency-replayed").is_some());
+            assert_eq!(first.len(), 1, "{path}: {first:?}");
+            for again in replayed {
+                expect_replay(first[0], again);
+            }
+        }
+        let held = everything(&app).await;
+        assert_eq!(held["user"]["total_xp"], 160);
+        let count = |list: &str| held[list].as_array().unwrap().len();
+        let counts = ["xp_events", "badges", "trainings", "subscriptions", "free_trainings", "payments", "promocodes"].map(count);
+        assert_eq!(counts, [2, 2, 1, 4, 2, 2, 1]);
+        // reset, training and consumption
+        assert_eq!(held["sessions"][0]["version"], 4);
+    }
+
+    /// The user does not exist yet, so there is nothing to lock.
+    async fn a_first_contact_sent_100_times_at_once_is_one(app) {
+        let senders: Vec<_> = (0..100).map(|_| {
+            let spin = app.spin();
+            tokio::spawn(async move { spin.post_once("k", OPEN, json!({"username": "ann"})).await })
+        }).collect();
+        let mut texts = Vec::new();
+        for sender in senders {
+            let answer = sender.await.unwrap();
+            texts.push((answer.header("idempotency-replayed").is_some(), answer.status.as_u16(), answer.text));
+        }
+        texts.sort();
+        assert_eq!(texts.iter().filter(|(replayed, ..)| !replayed).count(), 1);
+        assert!(texts.iter().all(|(_, status, text)| *status == 200 && *text == texts[0].2), "{texts:?}");
+    }
+}

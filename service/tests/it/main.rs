@@ -1,0 +1,28 @@
+//! Black-box tests of the service, one binary: what stands in a story is done over HTTP, or with
+//! the real binary, on SQLite and on PostgreSQL.
+
+#[macro_use]
+mod support;
+
+mod access;
+mod authorization;
+mod bad_input;
+mod concurrency;
+mod erasure;
+mod figures;
+mod idempotency;
+mod import;
+mod isolation;
+mod keys;
+mod limits;
+mod paging;
+mod payments;
+mod pooler;
+mod process;
+mod promocodes;
+mod readme;
+mod schema;
+mod sessions;
+mod shared_data;
+mod subscriptions;
+mod trainings;
