@@ -3,6 +3,7 @@
 
 use std::time::{Duration, Instant};
 
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use progenitor_client::{ClientHooks, ClientInfo, OperationInfo};
 use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderValue, RETRY_AFTER};
 use reqwest::{Method, Request, Response, StatusCode};
@@ -34,6 +35,15 @@ pub fn client(config: &Config, key: &str) -> Result<Client, Box<dyn std::error::
         .timeout(TRY_TIME)
         .build()?;
     Ok(Client::new_with_client(config.service.url.trim_end_matches('/'), http))
+}
+
+/// One segment of a path. URLs resolve `.` and `..` however they are written, so nobody can ask for
+/// these two by name: they become a name that nothing has.
+pub fn path_segment(name: &str) -> String {
+    match name {
+        "." | ".." => name.replace('.', "%252E"),
+        name => utf8_percent_encode(name, NON_ALPHANUMERIC).to_string(),
+    }
 }
 
 impl ClientHooks for Client {
@@ -100,4 +110,20 @@ fn is_passing(status: StatusCode) -> bool {
 fn retry_after(response: &Response) -> Duration {
     let seconds = response.headers().get(RETRY_AFTER).and_then(|value| value.to_str().ok());
     Duration::from_secs(seconds.and_then(|seconds| seconds.parse().ok()).unwrap_or(0))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_segment_stays_one() {
+        let base = reqwest::Url::parse("http://service/v1/users/7/promocodes/").unwrap();
+        for name in [".", "..", "a/b", r"..\..\8", "%2e%2e", "%2E.", "a?b#c", " ", "ы", "a:b"] {
+            let url = base.join(&format!("{}/redeem", path_segment(name))).unwrap();
+            let segments: Vec<_> = url.path_segments().unwrap().collect();
+            assert_eq!(segments.len(), 6, "{name}: {url}");
+            assert_eq!((segments[2], segments[5]), ("7", "redeem"), "{name}: {url}");
+        }
+    }
 }

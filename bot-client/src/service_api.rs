@@ -3,7 +3,7 @@
 #[allow(unused_imports)]
 pub use progenitor_client::{ByteStream, ClientInfo, Error, ResponseValue};
 #[allow(unused_imports)]
-use progenitor_client::{encode_path, ClientHooks, OperationInfo, RequestBuilderExt};
+use progenitor_client::{ClientHooks, OperationInfo, RequestBuilderExt};
 /// Types used as operation parameters and responses.
 #[allow(clippy::all)]
 pub mod types {
@@ -1726,7 +1726,7 @@ Arguments:
         body: &'a types::PutBadge,
     ) -> Result<ResponseValue<types::CatalogueBadge>, Error<types::Problem>> {
         let url = format!(
-            "{}/v1/badges/{}", self.baseurl, encode_path(& badge_type.to_string()),
+            "{}/v1/badges/{}", self.baseurl, crate::service::path_segment(& badge_type.to_string()),
         );
         let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
         header_map
@@ -1777,7 +1777,7 @@ Arguments:
         badge_type: &'a str,
     ) -> Result<ResponseValue<()>, Error<types::Problem>> {
         let url = format!(
-            "{}/v1/badges/{}", self.baseurl, encode_path(& badge_type.to_string()),
+            "{}/v1/badges/{}", self.baseurl, crate::service::path_segment(& badge_type.to_string()),
         );
         let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
         header_map
@@ -1881,7 +1881,7 @@ Arguments:
         body: &'a types::PutBot,
     ) -> Result<ResponseValue<types::Bot>, Error<types::Problem>> {
         let url = format!(
-            "{}/v1/bots/{}", self.baseurl, encode_path(& bot_name.to_string()),
+            "{}/v1/bots/{}", self.baseurl, crate::service::path_segment(& bot_name.to_string()),
         );
         let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
         header_map
@@ -1937,7 +1937,7 @@ Arguments:
         limit: Option<i64>,
     ) -> Result<ResponseValue<types::PageStoredKey>, Error<types::Problem>> {
         let url = format!(
-            "{}/v1/bots/{}/keys", self.baseurl, encode_path(& bot_name.to_string()),
+            "{}/v1/bots/{}/keys", self.baseurl, crate::service::path_segment(& bot_name.to_string()),
         );
         let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
         header_map
@@ -1992,7 +1992,7 @@ Arguments:
         body: &'a types::CreateKey,
     ) -> Result<ResponseValue<types::CreatedKey>, Error<types::Problem>> {
         let url = format!(
-            "{}/v1/bots/{}/keys", self.baseurl, encode_path(& bot_name.to_string()),
+            "{}/v1/bots/{}/keys", self.baseurl, crate::service::path_segment(& bot_name.to_string()),
         );
         let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
         header_map
@@ -2045,8 +2045,8 @@ Arguments:
         key_id: &'a ::uuid::Uuid,
     ) -> Result<ResponseValue<()>, Error<types::Problem>> {
         let url = format!(
-            "{}/v1/bots/{}/keys/{}", self.baseurl, encode_path(& bot_name.to_string()),
-            encode_path(& key_id.to_string()),
+            "{}/v1/bots/{}/keys/{}", self.baseurl, crate::service::path_segment(& bot_name.to_string()),
+            crate::service::path_segment(& key_id.to_string()),
         );
         let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
         header_map
@@ -2459,7 +2459,7 @@ Arguments:
         code: &'a str,
     ) -> Result<ResponseValue<types::Promocode>, Error<types::Problem>> {
         let url = format!(
-            "{}/v1/promocodes/{}", self.baseurl, encode_path(& code.to_string()),
+            "{}/v1/promocodes/{}", self.baseurl, crate::service::path_segment(& code.to_string()),
         );
         let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
         header_map
@@ -2509,7 +2509,7 @@ Arguments:
         code: &'a str,
     ) -> Result<ResponseValue<()>, Error<types::Problem>> {
         let url = format!(
-            "{}/v1/promocodes/{}", self.baseurl, encode_path(& code.to_string()),
+            "{}/v1/promocodes/{}", self.baseurl, crate::service::path_segment(& code.to_string()),
         );
         let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
         header_map
@@ -2668,7 +2668,7 @@ Arguments:
         body: &'a types::PutTariff,
     ) -> Result<ResponseValue<types::Tariff>, Error<types::Problem>> {
         let url = format!(
-            "{}/v1/tariffs/{}", self.baseurl, encode_path(& tariff.to_string()),
+            "{}/v1/tariffs/{}", self.baseurl, crate::service::path_segment(& tariff.to_string()),
         );
         let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
         header_map
@@ -2774,7 +2774,7 @@ Arguments:
         telegram_id: i64,
     ) -> Result<ResponseValue<types::User>, Error<types::Problem>> {
         let url = format!(
-            "{}/v1/users/{}", self.baseurl, encode_path(& telegram_id.to_string()),
+            "{}/v1/users/{}", self.baseurl, crate::service::path_segment(& telegram_id.to_string()),
         );
         let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
         header_map
@@ -2826,7 +2826,7 @@ Arguments:
         body: &'a types::Profile,
     ) -> Result<ResponseValue<types::User>, Error<types::Problem>> {
         let url = format!(
-            "{}/v1/users/{}", self.baseurl, encode_path(& telegram_id.to_string()),
+            "{}/v1/users/{}", self.baseurl, crate::service::path_segment(& telegram_id.to_string()),
         );
         let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
         header_map
@@ -2879,7 +2879,7 @@ Arguments:
         telegram_id: i64,
     ) -> Result<ResponseValue<()>, Error<types::Problem>> {
         let url = format!(
-            "{}/v1/users/{}", self.baseurl, encode_path(& telegram_id.to_string()),
+            "{}/v1/users/{}", self.baseurl, crate::service::path_segment(& telegram_id.to_string()),
         );
         let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
         header_map
@@ -2929,7 +2929,7 @@ Arguments:
         telegram_id: i64,
     ) -> Result<ResponseValue<types::Access>, Error<types::Problem>> {
         let url = format!(
-            "{}/v1/users/{}/access", self.baseurl, encode_path(& telegram_id
+            "{}/v1/users/{}/access", self.baseurl, crate::service::path_segment(& telegram_id
             .to_string()),
         );
         let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
@@ -2985,7 +2985,7 @@ Arguments:
         body: &'a types::Consume,
     ) -> Result<ResponseValue<types::Consumed>, Error<types::Problem>> {
         let url = format!(
-            "{}/v1/users/{}/access/consume", self.baseurl, encode_path(& telegram_id
+            "{}/v1/users/{}/access/consume", self.baseurl, crate::service::path_segment(& telegram_id
             .to_string()),
         );
         let mut header_map = ::reqwest::header::HeaderMap::with_capacity(2usize);
@@ -3046,8 +3046,8 @@ Arguments:
         body: &'a types::ReturnConsumption,
     ) -> Result<ResponseValue<types::Returned>, Error<types::Problem>> {
         let url = format!(
-            "{}/v1/users/{}/access/{}/return", self.baseurl, encode_path(& telegram_id
-            .to_string()), encode_path(& consumption_id.to_string()),
+            "{}/v1/users/{}/access/{}/return", self.baseurl, crate::service::path_segment(& telegram_id
+            .to_string()), crate::service::path_segment(& consumption_id.to_string()),
         );
         let mut header_map = ::reqwest::header::HeaderMap::with_capacity(2usize);
         header_map
@@ -3107,7 +3107,7 @@ Arguments:
         limit: Option<i64>,
     ) -> Result<ResponseValue<types::PageBadge>, Error<types::Problem>> {
         let url = format!(
-            "{}/v1/users/{}/badges", self.baseurl, encode_path(& telegram_id
+            "{}/v1/users/{}/badges", self.baseurl, crate::service::path_segment(& telegram_id
             .to_string()),
         );
         let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
@@ -3165,7 +3165,7 @@ Arguments:
         body: &'a types::AwardBadge,
     ) -> Result<ResponseValue<types::BadgeAwarded>, Error<types::Problem>> {
         let url = format!(
-            "{}/v1/users/{}/badges", self.baseurl, encode_path(& telegram_id
+            "{}/v1/users/{}/badges", self.baseurl, crate::service::path_segment(& telegram_id
             .to_string()),
         );
         let mut header_map = ::reqwest::header::HeaderMap::with_capacity(2usize);
@@ -3222,7 +3222,7 @@ Arguments:
         telegram_id: i64,
     ) -> Result<ResponseValue<types::Export>, Error<types::Problem>> {
         let url = format!(
-            "{}/v1/users/{}/export", self.baseurl, encode_path(& telegram_id
+            "{}/v1/users/{}/export", self.baseurl, crate::service::path_segment(& telegram_id
             .to_string()),
         );
         let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
@@ -3277,7 +3277,7 @@ Arguments:
         limit: Option<i64>,
     ) -> Result<ResponseValue<types::PageFreeTrainings>, Error<types::Problem>> {
         let url = format!(
-            "{}/v1/users/{}/free-trainings", self.baseurl, encode_path(& telegram_id
+            "{}/v1/users/{}/free-trainings", self.baseurl, crate::service::path_segment(& telegram_id
             .to_string()),
         );
         let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
@@ -3334,7 +3334,7 @@ Arguments:
         body: &'a types::GrantFreeTrainings,
     ) -> Result<ResponseValue<types::FreeTrainingsGranted>, Error<types::Problem>> {
         let url = format!(
-            "{}/v1/users/{}/free-trainings", self.baseurl, encode_path(& telegram_id
+            "{}/v1/users/{}/free-trainings", self.baseurl, crate::service::path_segment(& telegram_id
             .to_string()),
         );
         let mut header_map = ::reqwest::header::HeaderMap::with_capacity(2usize);
@@ -3394,8 +3394,8 @@ Arguments:
         idempotency_key: Option<&'a str>,
     ) -> Result<ResponseValue<types::FreeTrainings>, Error<types::Problem>> {
         let url = format!(
-            "{}/v1/users/{}/free-trainings/{}/revoke", self.baseurl, encode_path(&
-            telegram_id.to_string()), encode_path(& id.to_string()),
+            "{}/v1/users/{}/free-trainings/{}/revoke", self.baseurl, crate::service::path_segment(&
+            telegram_id.to_string()), crate::service::path_segment(& id.to_string()),
         );
         let mut header_map = ::reqwest::header::HeaderMap::with_capacity(2usize);
         header_map
@@ -3452,7 +3452,7 @@ Arguments:
         limit: Option<i64>,
     ) -> Result<ResponseValue<types::PagePayment>, Error<types::Problem>> {
         let url = format!(
-            "{}/v1/users/{}/payments", self.baseurl, encode_path(& telegram_id
+            "{}/v1/users/{}/payments", self.baseurl, crate::service::path_segment(& telegram_id
             .to_string()),
         );
         let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
@@ -3511,7 +3511,7 @@ Arguments:
         body: &'a types::CreatePayment,
     ) -> Result<ResponseValue<types::Payment>, Error<types::Problem>> {
         let url = format!(
-            "{}/v1/users/{}/payments", self.baseurl, encode_path(& telegram_id
+            "{}/v1/users/{}/payments", self.baseurl, crate::service::path_segment(& telegram_id
             .to_string()),
         );
         let mut header_map = ::reqwest::header::HeaderMap::with_capacity(2usize);
@@ -3575,8 +3575,8 @@ Arguments:
         idempotency_key: Option<&'a str>,
     ) -> Result<ResponseValue<types::Payment>, Error<types::Problem>> {
         let url = format!(
-            "{}/v1/users/{}/payments/{}/{}/refund", self.baseurl, encode_path(&
-            telegram_id.to_string()), encode_path(& provider.to_string()), encode_path(&
+            "{}/v1/users/{}/payments/{}/{}/refund", self.baseurl, crate::service::path_segment(&
+            telegram_id.to_string()), crate::service::path_segment(& provider.to_string()), crate::service::path_segment(&
             charge_id.to_string()),
         );
         let mut header_map = ::reqwest::header::HeaderMap::with_capacity(2usize);
@@ -3634,8 +3634,8 @@ Arguments:
         idempotency_key: Option<&'a str>,
     ) -> Result<ResponseValue<types::Redeemed>, Error<types::Problem>> {
         let url = format!(
-            "{}/v1/users/{}/promocodes/{}/redeem", self.baseurl, encode_path(&
-            telegram_id.to_string()), encode_path(& code.to_string()),
+            "{}/v1/users/{}/promocodes/{}/redeem", self.baseurl, crate::service::path_segment(&
+            telegram_id.to_string()), crate::service::path_segment(& code.to_string()),
         );
         let mut header_map = ::reqwest::header::HeaderMap::with_capacity(2usize);
         header_map
@@ -3688,7 +3688,7 @@ Arguments:
         telegram_id: i64,
     ) -> Result<ResponseValue<types::Rank>, Error<types::Problem>> {
         let url = format!(
-            "{}/v1/users/{}/rank", self.baseurl, encode_path(& telegram_id.to_string()),
+            "{}/v1/users/{}/rank", self.baseurl, crate::service::path_segment(& telegram_id.to_string()),
         );
         let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
         header_map
@@ -3740,7 +3740,7 @@ Arguments:
         body: &'a types::Referral,
     ) -> Result<ResponseValue<types::User>, Error<types::Problem>> {
         let url = format!(
-            "{}/v1/users/{}/referrer", self.baseurl, encode_path(& telegram_id
+            "{}/v1/users/{}/referrer", self.baseurl, crate::service::path_segment(& telegram_id
             .to_string()),
         );
         let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
@@ -3796,7 +3796,7 @@ Arguments:
         limit: Option<i64>,
     ) -> Result<ResponseValue<types::PageSession>, Error<types::Problem>> {
         let url = format!(
-            "{}/v1/users/{}/sessions", self.baseurl, encode_path(& telegram_id
+            "{}/v1/users/{}/sessions", self.baseurl, crate::service::path_segment(& telegram_id
             .to_string()),
         );
         let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
@@ -3851,8 +3851,8 @@ Arguments:
         bot_name: &'a str,
     ) -> Result<ResponseValue<types::Session>, Error<types::Problem>> {
         let url = format!(
-            "{}/v1/users/{}/sessions/{}", self.baseurl, encode_path(& telegram_id
-            .to_string()), encode_path(& bot_name.to_string()),
+            "{}/v1/users/{}/sessions/{}", self.baseurl, crate::service::path_segment(& telegram_id
+            .to_string()), crate::service::path_segment(& bot_name.to_string()),
         );
         let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
         header_map
@@ -3909,8 +3909,8 @@ Arguments:
         body: &'a types::PutSession,
     ) -> Result<ResponseValue<types::Session>, Error<types::Problem>> {
         let url = format!(
-            "{}/v1/users/{}/sessions/{}", self.baseurl, encode_path(& telegram_id
-            .to_string()), encode_path(& bot_name.to_string()),
+            "{}/v1/users/{}/sessions/{}", self.baseurl, crate::service::path_segment(& telegram_id
+            .to_string()), crate::service::path_segment(& bot_name.to_string()),
         );
         let mut header_map = ::reqwest::header::HeaderMap::with_capacity(2usize);
         header_map
@@ -3971,8 +3971,8 @@ Arguments:
         body: &'a types::PatchSession,
     ) -> Result<ResponseValue<types::Session>, Error<types::Problem>> {
         let url = format!(
-            "{}/v1/users/{}/sessions/{}", self.baseurl, encode_path(& telegram_id
-            .to_string()), encode_path(& bot_name.to_string()),
+            "{}/v1/users/{}/sessions/{}", self.baseurl, crate::service::path_segment(& telegram_id
+            .to_string()), crate::service::path_segment(& bot_name.to_string()),
         );
         let mut header_map = ::reqwest::header::HeaderMap::with_capacity(2usize);
         header_map
@@ -4034,8 +4034,8 @@ Arguments:
         body: &'a types::Profile,
     ) -> Result<ResponseValue<types::Opened>, Error<types::Problem>> {
         let url = format!(
-            "{}/v1/users/{}/sessions/{}/open", self.baseurl, encode_path(& telegram_id
-            .to_string()), encode_path(& bot_name.to_string()),
+            "{}/v1/users/{}/sessions/{}/open", self.baseurl, crate::service::path_segment(& telegram_id
+            .to_string()), crate::service::path_segment(& bot_name.to_string()),
         );
         let mut header_map = ::reqwest::header::HeaderMap::with_capacity(2usize);
         header_map
@@ -4097,8 +4097,8 @@ Arguments:
         body: &'a types::ResetSession,
     ) -> Result<ResponseValue<types::Session>, Error<types::Problem>> {
         let url = format!(
-            "{}/v1/users/{}/sessions/{}/reset", self.baseurl, encode_path(& telegram_id
-            .to_string()), encode_path(& bot_name.to_string()),
+            "{}/v1/users/{}/sessions/{}/reset", self.baseurl, crate::service::path_segment(& telegram_id
+            .to_string()), crate::service::path_segment(& bot_name.to_string()),
         );
         let mut header_map = ::reqwest::header::HeaderMap::with_capacity(3usize);
         header_map
@@ -4161,7 +4161,7 @@ Arguments:
         limit: Option<i64>,
     ) -> Result<ResponseValue<types::PageSubscription>, Error<types::Problem>> {
         let url = format!(
-            "{}/v1/users/{}/subscriptions", self.baseurl, encode_path(& telegram_id
+            "{}/v1/users/{}/subscriptions", self.baseurl, crate::service::path_segment(& telegram_id
             .to_string()),
         );
         let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
@@ -4220,7 +4220,7 @@ Arguments:
         body: &'a types::CreateSubscription,
     ) -> Result<ResponseValue<types::Subscription>, Error<types::Problem>> {
         let url = format!(
-            "{}/v1/users/{}/subscriptions", self.baseurl, encode_path(& telegram_id
+            "{}/v1/users/{}/subscriptions", self.baseurl, crate::service::path_segment(& telegram_id
             .to_string()),
         );
         let mut header_map = ::reqwest::header::HeaderMap::with_capacity(2usize);
@@ -4279,8 +4279,8 @@ Arguments:
         idempotency_key: Option<&'a str>,
     ) -> Result<ResponseValue<types::Subscription>, Error<types::Problem>> {
         let url = format!(
-            "{}/v1/users/{}/subscriptions/{}/cancel", self.baseurl, encode_path(&
-            telegram_id.to_string()), encode_path(& id.to_string()),
+            "{}/v1/users/{}/subscriptions/{}/cancel", self.baseurl, crate::service::path_segment(&
+            telegram_id.to_string()), crate::service::path_segment(& id.to_string()),
         );
         let mut header_map = ::reqwest::header::HeaderMap::with_capacity(2usize);
         header_map
@@ -4337,8 +4337,8 @@ Arguments:
         idempotency_key: Option<&'a str>,
     ) -> Result<ResponseValue<types::Subscription>, Error<types::Problem>> {
         let url = format!(
-            "{}/v1/users/{}/subscriptions/{}/resume", self.baseurl, encode_path(&
-            telegram_id.to_string()), encode_path(& id.to_string()),
+            "{}/v1/users/{}/subscriptions/{}/resume", self.baseurl, crate::service::path_segment(&
+            telegram_id.to_string()), crate::service::path_segment(& id.to_string()),
         );
         let mut header_map = ::reqwest::header::HeaderMap::with_capacity(2usize);
         header_map
@@ -4395,8 +4395,8 @@ Arguments:
         idempotency_key: Option<&'a str>,
     ) -> Result<ResponseValue<types::Subscription>, Error<types::Problem>> {
         let url = format!(
-            "{}/v1/users/{}/subscriptions/{}/revoke", self.baseurl, encode_path(&
-            telegram_id.to_string()), encode_path(& id.to_string()),
+            "{}/v1/users/{}/subscriptions/{}/revoke", self.baseurl, crate::service::path_segment(&
+            telegram_id.to_string()), crate::service::path_segment(& id.to_string()),
         );
         let mut header_map = ::reqwest::header::HeaderMap::with_capacity(2usize);
         header_map
@@ -4457,7 +4457,7 @@ Arguments:
         to: Option<&'a ::chrono::DateTime<::chrono::offset::Utc>>,
     ) -> Result<ResponseValue<types::PageTraining>, Error<types::Problem>> {
         let url = format!(
-            "{}/v1/users/{}/trainings", self.baseurl, encode_path(& telegram_id
+            "{}/v1/users/{}/trainings", self.baseurl, crate::service::path_segment(& telegram_id
             .to_string()),
         );
         let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
@@ -4517,7 +4517,7 @@ Arguments:
         body: &'a types::FinishTraining,
     ) -> Result<ResponseValue<types::TrainingFinished>, Error<types::Problem>> {
         let url = format!(
-            "{}/v1/users/{}/trainings", self.baseurl, encode_path(& telegram_id
+            "{}/v1/users/{}/trainings", self.baseurl, crate::service::path_segment(& telegram_id
             .to_string()),
         );
         let mut header_map = ::reqwest::header::HeaderMap::with_capacity(2usize);
@@ -4573,7 +4573,7 @@ Arguments:
         telegram_id: i64,
     ) -> Result<ResponseValue<types::Summary>, Error<types::Problem>> {
         let url = format!(
-            "{}/v1/users/{}/trainings/summary", self.baseurl, encode_path(& telegram_id
+            "{}/v1/users/{}/trainings/summary", self.baseurl, crate::service::path_segment(& telegram_id
             .to_string()),
         );
         let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
@@ -4626,8 +4626,8 @@ Arguments:
         training_id: &'a ::uuid::Uuid,
     ) -> Result<ResponseValue<types::TrainingWithSnapshot>, Error<types::Problem>> {
         let url = format!(
-            "{}/v1/users/{}/trainings/{}", self.baseurl, encode_path(& telegram_id
-            .to_string()), encode_path(& training_id.to_string()),
+            "{}/v1/users/{}/trainings/{}", self.baseurl, crate::service::path_segment(& telegram_id
+            .to_string()), crate::service::path_segment(& training_id.to_string()),
         );
         let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
         header_map
@@ -4681,7 +4681,7 @@ Arguments:
         limit: Option<i64>,
     ) -> Result<ResponseValue<types::PageXpEvent>, Error<types::Problem>> {
         let url = format!(
-            "{}/v1/users/{}/xp", self.baseurl, encode_path(& telegram_id.to_string()),
+            "{}/v1/users/{}/xp", self.baseurl, crate::service::path_segment(& telegram_id.to_string()),
         );
         let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
         header_map
@@ -4737,7 +4737,7 @@ Arguments:
         body: &'a types::AddXp,
     ) -> Result<ResponseValue<types::XpAdded>, Error<types::Problem>> {
         let url = format!(
-            "{}/v1/users/{}/xp", self.baseurl, encode_path(& telegram_id.to_string()),
+            "{}/v1/users/{}/xp", self.baseurl, crate::service::path_segment(& telegram_id.to_string()),
         );
         let mut header_map = ::reqwest::header::HeaderMap::with_capacity(2usize);
         header_map

@@ -20,5 +20,8 @@ pub fn client(document: &str) -> Result<String, Box<dyn std::error::Error>> {
     let mut settings = GenerationSettings::new();
     settings.with_hooks(HooksMode::Expected).with_derive("PartialEq");
     let tokens = Generator::new(&settings).generate_tokens(&document)?;
-    Ok(HEAD.to_owned() + &prettyplease::unparse(&syn::parse2(tokens)?))
+    let source = prettyplease::unparse(&syn::parse2(tokens)?);
+    // The generator's own encoding lets `..` and `\` through, which lead to other paths.
+    let source = source.replace("encode_path(&", "crate::service::path_segment(&");
+    Ok(HEAD.to_owned() + &source.replace("{encode_path, ", "{"))
 }
