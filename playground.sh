@@ -18,18 +18,41 @@ trap 'exit 130' INT
 trap 'exit 143' TERM
 
 key=playground-key-of-the-spin-bot-0123456789
+operator_key=playground-key-of-the-operator-0123456789
+service=http://${SERVICE__LISTEN:-127.0.0.1:8080}
 export SERVICE__LOG=warn SIM__LOG=warn
-# That the bot waits for the other two is no news here.
+# That the bot waits for the simulator is no news here.
 export BOT__LOG=warn,bot_client::setup=error
 
 DATABASE_URL=sqlite::memory: \
-SERVICE__BOOTSTRAP__OPERATOR_KEY=playground-key-of-the-operator-0123456789 \
+SERVICE__BOOTSTRAP__OPERATOR_KEY=$operator_key \
 SERVICE__BOOTSTRAP__BOT_KEYS=spin_bot=$key \
   "$bin/service" &
 pids+=($!)
+until curl -sf --max-time 1 -o /dev/null "$service/readyz"; do
+  kill -0 "${pids[0]}" 2>/dev/null || wait "${pids[0]}"
+  sleep 0.1
+done
+
+# What is for sale.
+tariff() {
+  curl -sfS -o /dev/null -X PUT "$service/v1/tariffs/$1" -H "Authorization: Bearer $operator_key" \
+    -H 'Content-Type: application/json' -d '{"active": true, "title": "'"$1"'", '"$2"'}'
+}
+tariff month '"subscription_type": "month", "prices": [{"currency": "XTR", "amount": 500}]'
+tariff year '"subscription_type": "year", "prices": [{"currency": "XTR", "amount": 3500}]'
+for pack in 5:130 10:230 20:400 50:900; do
+  tariff "credits_${pack%:*}" '"subscription_type": "credits", "credits": '"${pack%:*}"',
+    "prices": [{"currency": "XTR", "amount": '"${pack#*:}"'}]'
+done
+
 "$bin/telegram-sim" &
 pids+=($!)
-BOT__SERVICE__URL=http://${SERVICE__LISTEN:-127.0.0.1:8080} \
+# The first person of the page is the administrator.
+BOT__ADMINS=1001 \
+BOT__CHANNEL=@spin_channel \
+BOT__SERVICE__OPERATOR_KEY=$operator_key \
+BOT__SERVICE__URL=$service \
 BOT__SERVICE__KEY=$key \
 BOT__TELEGRAM__TOKEN=1:playground \
 BOT__TELEGRAM__API_URL=http://${SIM__LISTEN:-127.0.0.1:8082} \

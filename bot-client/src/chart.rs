@@ -1,7 +1,8 @@
-//! The picture that `/progress` sends: the score of each training above, the types of its
-//! questions below, drawn for a phone.
+//! Pictures for a phone. `/progress` sends the score of each training above, the types of its
+//! questions below; that of administrators is in `figures`.
 
 mod canvas;
+mod figures;
 mod panel;
 #[cfg(test)]
 mod tests;
@@ -15,11 +16,12 @@ use canvas::{Align, Canvas, Ink};
 use panel::Panel;
 
 pub use canvas::ChartError;
+pub use figures::{ChartDay, FiguresTexts, figures};
 
 /// Of more trainings than this, the last ones are drawn: each bar stays wide enough to be read.
 pub const TRAININGS_SHOWN: u8 = 30;
 
-/// Width and height of the picture in pixels: upright, for a phone.
+/// Width and height of a picture in pixels: upright, for a phone.
 pub const SIZE: (u32, u32) = (1080, 1350);
 
 /// One training.
@@ -92,14 +94,14 @@ const DATES_WRITTEN: usize = 6;
 ///
 /// # Errors
 ///
-/// [`ChartError::NoTrainings`] without points, [`ChartError::DateFormat`] for a `date_format` that
+/// [`ChartError::Nothing`] without points, [`ChartError::DateFormat`] for a `date_format` that
 /// chrono does not know; any other is a defect.
 pub fn progress(
     points: &[ChartPoint],
     scale: &ChartScale<'_>,
     texts: &ChartTexts<'_>,
 ) -> Result<Vec<u8>, ChartError> {
-    let best = points.iter().map(|point| point.total_score).max().ok_or(ChartError::NoTrainings)?;
+    let best = points.iter().map(|point| point.total_score).max().ok_or(ChartError::Nothing)?;
     let shown = &points[points.len().saturating_sub(TRAININGS_SHOWN.into())..];
     let dates = written_dates(shown, texts.date_format)?;
 
@@ -203,11 +205,16 @@ fn draw_legend(canvas: &Canvas<'_>, types: [&str; 4]) -> Result<(), ChartError> 
 fn written_dates(points: &[ChartPoint], format: &str) -> Result<Vec<(usize, String)>, ChartError> {
     let mut dates: Vec<(usize, String)> = Vec::new();
     for (slot, point) in points.iter().enumerate().step_by(points.len().div_ceil(DATES_WRITTEN)) {
-        let mut date = String::new();
-        write!(date, "{}", point.date.format(format)).map_err(|_| ChartError::DateFormat)?;
+        let date = written_date(point.date, format)?;
         if dates.last().is_none_or(|(_, last)| *last != date) {
             dates.push((slot, date));
         }
     }
     Ok(dates)
+}
+
+fn written_date(date: NaiveDate, format: &str) -> Result<String, ChartError> {
+    let mut text = String::new();
+    write!(text, "{}", date.format(format)).map_err(|_| ChartError::DateFormat)?;
+    Ok(text)
 }

@@ -22,6 +22,7 @@ pub struct Config {
     pub service: Service,
     pub telegram: Telegram,
     pub llm: Llm,
+    pub refunds: Refunds,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -45,6 +46,15 @@ pub struct Llm {
     pub base_url: Secret,
     pub api_key: Secret,
     pub model: String,
+}
+
+/// What users are given back without asking anybody.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Refunds {
+    /// After the payment; 0 for never.
+    pub days: u32,
+    /// Trainings that may have been used of it.
+    pub max_used: u32,
 }
 
 const DEFAULTS: &str = r#"
@@ -72,6 +82,10 @@ webhook_secret = ""
 base_url = ""
 api_key = ""
 model = ""
+
+[refunds]
+days = 7
+max_used = 2
 "#;
 
 const SETTINGS: Settings =
@@ -98,6 +112,15 @@ impl Config {
         check_filter(&self.log)
             .map_err(|error| SettingError::new("BOT__LOG", format!("is no filter: {error}")))?;
         self.admin_ids()?;
+        let is_channel = |name: &str| {
+            name.strip_prefix('@').is_some_and(|name| {
+                !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+            })
+        };
+        if !self.channel.is_empty() && !is_channel(&self.channel) {
+            let problem = "must be the @name of a public channel.";
+            return Err(SettingError::new("BOT__CHANNEL", problem));
+        }
         let is_name = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
         if !(1..=50).contains(&self.bot_name.len()) || !self.bot_name.chars().all(is_name) {
             let problem = "must be 1 to 50 characters of a-z, 0-9 and _.";
@@ -206,6 +229,10 @@ mod tests {
             ("BOT__LOG", "a=b=c"),
             ("BOT__BOT_NAME", "Spin bot"),
             ("BOT__ADMINS", "1,two"),
+            ("BOT__CHANNEL", "https://t.me/spin"),
+            ("BOT__CHANNEL", "@"),
+            ("BOT__REFUNDS__DAYS", "-1"),
+            ("BOT__REFUNDS__MAX_USED", "some"),
             ("BOT__SERVICE__URL", "localhost:8080"),
             ("BOT__SERVICE__URL", "http://user:password@localhost:8080"),
             ("BOT__TELEGRAM__API_URL", "ftp://telegram"),

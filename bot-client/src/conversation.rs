@@ -2,15 +2,16 @@
 
 use fluent_bundle::FluentValue;
 use serde_json::{Map, Value};
+use uuid::Uuid;
 
 use crate::applied;
 use crate::bot::Bot;
 use crate::commands::training::{Finished, report};
-use crate::failure::Failure;
+use crate::failure::{self, Failure};
 use crate::incoming::Incoming;
 use crate::press::Action;
 use crate::reply::{Button, Reply};
-use crate::service_api::types::{Opened, PutSession};
+use crate::service_api::types::{Consume, Opened, PutSession, ReturnConsumption};
 use crate::texts::Language;
 use crate::training::{QuestionType, Stats, Training};
 
@@ -32,6 +33,10 @@ pub(crate) enum Decision {
     Note(String),
     /// Session and stats are written, with the replies.
     Save(Vec<Reply>),
+    /// The same, and one training of what the user holds is used.
+    Consume(Vec<Reply>),
+    /// The same, and the training of this consumption is given back.
+    GiveBack(Vec<Reply>, Uuid),
     /// A training is finished, which writes session and stats too.
     Finish(Box<Finished>),
 }
@@ -59,12 +64,12 @@ impl<'b> Conversation<'b> {
 
     /// A button for what is on the screen after this update was written.
     pub(crate) fn button(&self, key: &str, action: Action) -> Button {
-        action.button(self.text(key, &[]), &self.opened.user, self.opened.version + 1)
+        action.button("", self.text(key, &[]), &self.opened.user, self.opened.version + 1)
     }
 
     /// A button for what is on the screen without a change.
     pub(crate) fn button_now(&self, key: &str, action: Action) -> Button {
-        action.button(self.text(key, &[]), &self.opened.user, self.opened.version)
+        action.button("", self.text(key, &[]), &self.opened.user, self.opened.version)
     }
 
     pub(crate) fn set_language(&mut self, language: Language) {
@@ -93,22 +98,81 @@ impl<'b> Conversation<'b> {
         format!("tg:{}:{operation}", self.incoming.update_id)
     }
 
+    /// Notes with the session what this update came to.
+    fn record(&mut self, replies: &[Reply]) {
+        applied::record(&mut self.session, self.incoming.update_id, replies);
+        // Who writes to the bot has not blocked it.
+        self.stats.remove("blocked_at");
+    }
+
     /// Writes session and stats, if nobody else did since they were read.
     ///
     /// # Errors
     /// See [`Failure`].
     pub(crate) async fn save(&mut self, replies: &[Reply]) -> Result<(), Failure> {
-        applied::record(&mut self.session, self.incoming.update_id, replies);
-        // Who writes to the bot has not blocked it.
-        self.stats.remove("blocked_at");
-        let body = PutSession {
-            session: std::mem::take(&mut self.session),
-            stats: std::mem::take(&mut self.stats),
-        };
+        self.record(replies);
+        let body = PutSession { session: self.session.clone(), stats: self.stats.clone() };
         let if_match = format!("\"{}\"", self.opened.version);
         let service = &self.bot.service;
         service.put_session(self.telegram_id(), &self.bot.name, Some(&if_match), &body).await?;
         Ok(())
+    }
+
+    /// By which this update uses access, however often it is delivered.
+    pub(crate) fn consumption_id(&self) -> Uuid {
+        let name = format!("{}:{}:{}", self.bot.name, self.telegram_id(), self.incoming.update_id);
+        Uuid::new_v5(&Uuid::NAMESPACE_OID, name.as_bytes())
+    }
+
+    /// Uses one training of what the user holds and writes session and stats, in one call. False if
+    /// the user holds nothing any more.
+    ///
+    /// # Errors
+    /// See [`Failure`].
+    pub(crate) async fn consume(&mut self, replies: &[Reply]) -> Result<bool, Failure> {
+        self.record(replies);
+        let body = Consume {
+            bot_name: None,
+            consumption_id: Some(self.consumption_id()),
+            if_version: Some(self.opened.version),
+            session: Some(self.session.clone()),
+            stats: Some(self.stats.clone()),
+        };
+        let key = self.idempotency_key("consume");
+        let used = self.bot.service.consume_access(self.telegram_id(), Some(&key), &body).await;
+        match used {
+            Err(error) if failure::has_status(&error, 402) => {
+                let access = self.bot.service.get_access(self.telegram_id()).await?;
+                self.opened.access = access.into_inner();
+                Ok(false)
+            }
+            // Used by this update and given back since: there is nothing left to do.
+            Err(error) if failure::has_status(&error, 409) => Err(Failure::Gone),
+            used => Ok(used.map(|_| true)?),
+        }
+    }
+
+    /// Gives a training back and writes session and stats, in one call.
+    ///
+    /// # Errors
+    /// See [`Failure`].
+    pub(crate) async fn give_back(&mut self, replies: &[Reply], id: Uuid) -> Result<(), Failure> {
+        self.record(replies);
+        let body = ReturnConsumption {
+            bot_name: None,
+            if_version: Some(self.opened.version),
+            session: Some(self.session.clone()),
+            stats: Some(self.stats.clone()),
+        };
+        let key = self.idempotency_key("return");
+        let service = &self.bot.service;
+        match service.return_access(self.telegram_id(), &id, Some(&key), &body).await {
+            // The service knows nothing of it, so nothing is owed.
+            Err(error) if failure::has_code(&error, "consumption_not_found") => {
+                self.save(replies).await
+            }
+            returned => Ok(returned.map(drop)?),
+        }
     }
 
     /// Records a finished training, in one call. What it came to is foretold in the session's record
@@ -118,9 +182,9 @@ impl<'b> Conversation<'b> {
     /// See [`Failure`].
     pub(crate) async fn finish(&mut self, mut finished: Finished) -> Result<Vec<Reply>, Failure> {
         let foretold = report(self, &finished, &finished.foretold);
-        applied::record(&mut self.session, self.incoming.update_id, &foretold);
-        finished.body.session = Some(std::mem::take(&mut self.session));
-        finished.body.stats = Some(std::mem::take(&mut self.stats));
+        self.record(&foretold);
+        finished.body.session = Some(self.session.clone());
+        finished.body.stats = Some(self.stats.clone());
         finished.body.if_version = Some(self.opened.version);
         let key = self.idempotency_key("training");
         let service = &self.bot.service;

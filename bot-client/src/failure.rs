@@ -16,8 +16,8 @@ pub(crate) enum Failure {
     /// The session changed meanwhile: read again and decide again.
     #[error("the session changed meanwhile")]
     Conflict,
-    /// The user was erased meanwhile: there is nothing left to do, and nobody to tell.
-    #[error("the user was erased meanwhile")]
+    /// The user was erased, or all was done and undone: there is nothing left to do or to tell.
+    #[error("there is nothing left to do")]
     Gone,
     /// It can never succeed.
     #[error("{cause}")]
@@ -61,6 +61,16 @@ impl From<Error<Problem>> for Failure {
             error => Self::later(format!("the service cannot be reached: {}", short(&error))),
         }
     }
+}
+
+/// Whether the service answered with this status.
+pub(crate) fn has_status(error: &Error<Problem>, status: u16) -> bool {
+    error.status().is_some_and(|answered| answered == status)
+}
+
+/// Whether the service answered with this `code`.
+pub(crate) fn has_code(error: &Error<Problem>, code: &str) -> bool {
+    matches!(error, Error::ErrorResponse(response) if response.code == code)
 }
 
 /// Without the body of what was answered.

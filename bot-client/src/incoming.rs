@@ -1,10 +1,14 @@
 //! What a person has sent, read from an update.
 
-use frankenstein::types::{ChatMember, ChatType, MaybeInaccessibleMessage, Message, User};
+use frankenstein::payments::{PreCheckoutQuery, RefundedPayment, SuccessfulPayment};
+use frankenstein::types::{
+    BotSubscriptionState, ChatMember, ChatType, MaybeInaccessibleMessage, Message, User,
+};
 use frankenstein::updates::{Update, UpdateContent};
 
 use crate::commands::Command;
 use crate::press::Press;
+use crate::texts::Language;
 
 /// An update of a private chat, which has the user's id.
 #[derive(Debug, Clone, PartialEq)]
@@ -31,6 +35,20 @@ pub(crate) enum Input {
     },
     /// The user has blocked the bot, or unblocked it.
     Blocked(bool),
+    /// The user is about to pay.
+    PreCheckout(Box<PreCheckoutQuery>),
+    /// Stars have changed hands.
+    Charged(Box<SuccessfulPayment>),
+    Refunded(Box<RefundedPayment>),
+    /// A subscription in Stars goes on, or does not.
+    Renewal(BotSubscriptionState),
+}
+
+impl Input {
+    /// Whether money has changed hands, which no failure may make forgotten.
+    pub(crate) fn is_money(&self) -> bool {
+        matches!(self, Self::Charged(_) | Self::Refunded(_))
+    }
 }
 
 impl Incoming {
@@ -50,9 +68,18 @@ impl Incoming {
                 let is_blocked = matches!(change.new_chat_member, ChatMember::Kicked(_));
                 (change.from, Input::Blocked(is_blocked))
             }
+            UpdateContent::PreCheckoutQuery(query) => {
+                (query.from.clone(), Input::PreCheckout(Box::new(query)))
+            }
+            UpdateContent::Subscription(change) => (change.user, Input::Renewal(change.state)),
             _ => return None,
         };
         (!user.is_bot).then_some(Self { update_id: update.update_id, user, input })
+    }
+
+    /// By what Telegram says of the user.
+    pub(crate) fn language(&self) -> Language {
+        Language::of_code(self.user.language_code.as_deref())
     }
 
     /// The user's id, as the service has it.
@@ -61,7 +88,13 @@ impl Incoming {
     }
 }
 
-fn message_input(message: Message) -> Option<(User, Input)> {
+fn message_input(mut message: Message) -> Option<(User, Input)> {
+    if let Some(payment) = message.successful_payment.take() {
+        return Some((payer(message)?, Input::Charged(payment)));
+    }
+    if let Some(payment) = message.refunded_payment.take() {
+        return Some((payer(message)?, Input::Refunded(payment)));
+    }
     if message.chat.type_field != ChatType::Private {
         return None;
     }
@@ -71,6 +104,16 @@ fn message_input(message: Message) -> Option<(User, Input)> {
         Some(text) => Some((user, text_input(text))),
         None => is_content.then_some((user, Input::NoText)),
     }
+}
+
+/// Whose money a message is about: Telegram lets the bot itself tell of a refund.
+fn payer(message: Message) -> Option<User> {
+    if let Some(user) = message.from.filter(|user| !user.is_bot) {
+        return Some(*user);
+    }
+    let id = u64::try_from(message.chat.id).ok()?;
+    let first_name = message.chat.first_name.unwrap_or_default();
+    Some(User::builder().id(id).is_bot(false).first_name(first_name).build())
 }
 
 /// Whether a person has sent something, and not Telegram a note on the chat.

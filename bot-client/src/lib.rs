@@ -12,6 +12,7 @@ pub mod config;
 mod conversation;
 mod failure;
 mod incoming;
+pub mod jobs;
 pub mod llm;
 pub mod metrics;
 mod press;
@@ -27,6 +28,7 @@ pub mod service;
 #[rustfmt::skip]
 pub mod service_api;
 pub mod setup;
+mod shop;
 mod telegram;
 pub mod texts;
 pub mod training;

@@ -15,7 +15,7 @@ use bot_client::texts::Language;
 use bot_client::training::classifier::Classifier;
 use bot_client::training::evaluation::{Evaluation, labelled_questions};
 use bot_client::training::{QuestionType, Scenario};
-use bot_client::{setup, webhook};
+use bot_client::{jobs, setup, webhook};
 use clap::{Parser, Subcommand};
 use process::log::{self, LogTo};
 use process::metrics::serve_metrics;
@@ -126,6 +126,7 @@ async fn run_bot(file: Option<PathBuf>) -> Result<(), Failure> {
     tokio::select! {
         () = serve(listener, router, HEADER_TIME, STOP_TIME, stop) => {}
         never = setup::set_up(&bot, &config) => match never {},
+        never = jobs::run(&bot) => match never {},
     }
     page.abort();
     tracing::info!("stopped");

@@ -4,7 +4,7 @@
 
 use std::str::FromStr;
 
-use crate::reply::Button;
+use crate::reply::{Button, Target};
 use crate::service_api::types::User;
 
 /// What a button does.
@@ -24,7 +24,9 @@ pub(crate) enum Action {
     Unhide,
     Delete,
     Keep,
-    // These only show something: they may be pressed as often as one likes.
+    Remind,
+    NoReminders,
+    // These only show something, or twice is as once: they may be pressed as often as one likes.
     Case,
     Stats,
     Progress,
@@ -33,6 +35,19 @@ pub(crate) enum Action {
     WeekBoard,
     Settings,
     Help,
+    Shop,
+    Promo,
+    Free,
+    Referral,
+    PaySupport,
+    CancelRenewal,
+    ResumeRenewal,
+    /// Of the charge that the argument names.
+    Refund,
+    /// Of administrators.
+    AdminFigures,
+    AdminPromocodes,
+    AdminStars,
 }
 
 impl Action {
@@ -48,22 +63,42 @@ impl Action {
                 | Self::WeekBoard
                 | Self::Settings
                 | Self::Help
+                | Self::Shop
+                | Self::Promo
+                | Self::Free
+                | Self::Referral
+                | Self::PaySupport
+                | Self::CancelRenewal
+                | Self::ResumeRenewal
+                | Self::Refund
+                | Self::AdminFigures
+                | Self::AdminPromocodes
+                | Self::AdminStars
         )
     }
 
-    pub(crate) fn button(self, text: impl Into<String>, user: &User, version: i64) -> Button {
+    /// `argument` is blank, or up to 12 characters that say what the button acts on.
+    pub(crate) fn button(
+        self,
+        argument: &str,
+        text: impl Into<String>,
+        user: &User,
+        version: i64,
+    ) -> Button {
         let registered = user.registration_date.timestamp();
-        Button { text: text.into(), data: format!("{registered}:{version}:{self}") }
+        let target = Target::Data(format!("{registered}:{version}:{self}:{argument}"));
+        Button { text: text.into(), target }
     }
 }
 
 /// A button that was pressed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Press {
     /// Of the user, in seconds of Unix time.
     registered: i64,
     version: i64,
     pub(crate) action: Action,
+    pub(crate) argument: String,
 }
 
 impl Press {
@@ -79,11 +114,13 @@ impl FromStr for Press {
     /// What is none of our buttons is an error: anybody may send any callback data.
     fn from_str(data: &str) -> Result<Self, ()> {
         let (registered, rest) = data.split_once(':').ok_or(())?;
-        let (version, action) = rest.split_once(':').ok_or(())?;
+        let (version, rest) = rest.split_once(':').ok_or(())?;
+        let (action, argument) = rest.split_once(':').ok_or(())?;
         Ok(Self {
             registered: registered.parse().map_err(|_| ())?,
             version: version.parse().map_err(|_| ())?,
             action: action.parse().map_err(|_| ())?,
+            argument: argument.to_owned(),
         })
     }
 }
@@ -117,10 +154,13 @@ mod tests {
     fn a_buttons_data_is_read_back_and_fits() {
         let then = user(1_795_000_000);
         for &action in Action::VARIANTS {
-            let button = action.button("", &then, i64::MAX);
-            assert!((1..=64).contains(&button.data.len()), "{}", button.data);
-            let press: Press = button.data.parse().unwrap();
-            assert_eq!(press.action, action);
+            let Target::Data(data) = action.button("0123456789ab", "", &then, i64::MAX).target
+            else {
+                panic!("{action} is a link");
+            };
+            assert!((1..=64).contains(&data.len()), "{data}");
+            let press: Press = data.parse().unwrap();
+            assert_eq!((press.action, press.argument.as_str()), (action, "0123456789ab"));
             assert!(press.is_for(&then, i64::MAX));
             assert!(!press.is_for(&then, 1));
             assert!(!press.is_for(&user(1_795_000_001), i64::MAX));
@@ -129,7 +169,8 @@ mod tests {
 
     #[test]
     fn other_data_is_none() {
-        for data in ["", ":", "1:", "1:train", "1:x:train", "x:1:train", "1:1:fly", "1:1:train:2"] {
+        for data in ["", ":", "1:", "1:train", "1:x:train:", "x:1:train:", "1:1:fly:", "1:1:train"]
+        {
             assert_eq!(data.parse::<Press>(), Err(()), "{data}");
         }
     }

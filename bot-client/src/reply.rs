@@ -19,8 +19,16 @@ pub(crate) struct Reply {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Button {
     pub text: String,
+    #[serde(flatten)]
+    pub target: Target,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Target {
     /// 1 to 64 bytes: see [`crate::press::Press`].
-    pub data: String,
+    Data(String),
+    Url(String),
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]

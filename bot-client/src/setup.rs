@@ -21,8 +21,13 @@ use crate::texts::Language;
 pub const WEBHOOK_PATH: &str = "/telegram/webhook";
 
 /// What the bot handles; the rest is not delivered.
-const UPDATES: [AllowedUpdate; 3] =
-    [AllowedUpdate::Message, AllowedUpdate::CallbackQuery, AllowedUpdate::MyChatMember];
+const UPDATES: [AllowedUpdate; 5] = [
+    AllowedUpdate::Message,
+    AllowedUpdate::CallbackQuery,
+    AllowedUpdate::MyChatMember,
+    AllowedUpdate::PreCheckoutQuery,
+    AllowedUpdate::Subscription,
+];
 
 /// Updates that Telegram delivers at once, of different chats.
 const MAX_CONNECTIONS: u16 = 40;
@@ -50,9 +55,9 @@ pub async fn set_up(bot: &Bot, config: &Config) -> Infallible {
     })
     .await;
     tracing::info!(username = me.username, "Telegram knows this bot");
-    let _ = bot.username.set(me.username);
     until("the webhook cannot be set", async || set_webhook(bot, config).await).await;
     until("the menus cannot be set", async || set_menus(bot).await).await;
+    let _ = bot.username.set(me.username);
     tracing::info!("ready");
     loop {
         bot.wrong_secret.notified().await;
@@ -133,5 +138,5 @@ fn menu(bot: &Bot, language: Language) -> Vec<BotCommand> {
         let description = bot.texts.get(language, &format!("menu-{command}"), &[]);
         BotCommand::builder().command(command.to_string()).description(description).build()
     };
-    Command::VARIANTS.iter().map(command).collect()
+    Command::VARIANTS.iter().filter(|command| command.is_in_menu()).map(command).collect()
 }

@@ -16,7 +16,7 @@ use serde_json::Value;
 
 use crate::config::Config;
 use crate::failure::Failure;
-use crate::reply::{Button, File, Reply, pieces};
+use crate::reply::{Button, File, Reply, Target, pieces};
 use crate::scope;
 
 const CALL_TIME: Duration = Duration::from_secs(10);
@@ -257,8 +257,11 @@ async fn receive<T: DeserializeOwned>(request: reqwest::RequestBuilder) -> Resul
 
 fn keyboard(rows: &[Vec<Button>]) -> InlineKeyboardMarkup {
     let button = |button: &Button| {
-        let data = button.data.clone();
-        InlineKeyboardButton::builder().text(&button.text).callback_data(data).build()
+        let made = InlineKeyboardButton::builder().text(&button.text);
+        match &button.target {
+            Target::Data(data) => made.callback_data(data).build(),
+            Target::Url(url) => made.url(url).build(),
+        }
     };
     let rows: Vec<Vec<_>> = rows.iter().map(|row| row.iter().map(button).collect()).collect();
     InlineKeyboardMarkup::builder().inline_keyboard(rows).build()

@@ -105,6 +105,30 @@ impl Texts {
         }
         text.into_owned()
     }
+
+    pub(crate) fn translated(&self, key: &str, values: &[(&str, FluentValue<'_>)]) -> Translated {
+        Translated::by(|language| self.get(language, key, values))
+    }
+}
+
+/// A text in each language, for somebody whose language is asked later.
+pub(crate) struct Translated {
+    ru: String,
+    en: String,
+}
+
+impl Translated {
+    pub(crate) fn by(text: impl Fn(Language) -> String) -> Self {
+        let [ru, en] = Language::ALL.map(text);
+        Self { ru, en }
+    }
+
+    pub(crate) fn get(&self, language: Language) -> &str {
+        match language {
+            Language::Ru => &self.ru,
+            Language::En => &self.en,
+        }
+    }
 }
 
 /// A text that is written from right to left leaves the order of what stands around it alone, if

@@ -8,12 +8,12 @@ use crate::bot::Bot;
 use crate::clock;
 use crate::commands;
 use crate::conversation::{Conversation, Decision};
-use crate::failure::Failure;
+use crate::failure::{Failure, has_status};
 use crate::incoming::{Incoming, Input};
 use crate::press::{Action, Press};
 use crate::reply::Reply;
-use crate::service_api::Error;
-use crate::service_api::types::{PatchSession, Problem, Profile, Session, User};
+use crate::service_api::types::{PatchSession, Profile, Session, User};
+use crate::shop::{checkout, payment, referral, renewal};
 use crate::telegram::CallError;
 use crate::texts::Language;
 
@@ -26,8 +26,15 @@ const APOLOGY_TIME: Duration = Duration::from_secs(5);
 /// # Errors
 /// See [`Failure`].
 pub(crate) async fn handle(bot: &Bot, incoming: &Incoming) -> Result<(), Failure> {
-    if let Input::Blocked(is_blocked) = incoming.input {
-        return note_blocked(bot, incoming.telegram_id(), is_blocked).await;
+    match &incoming.input {
+        Input::Blocked(is_blocked) => {
+            return note_blocked(bot, incoming.telegram_id(), *is_blocked).await;
+        }
+        Input::PreCheckout(query) => return checkout::answer(bot, incoming, query).await,
+        Input::Charged(charge) => return payment::charged(bot, incoming, charge).await,
+        Input::Refunded(refund) => return payment::refunded(bot, incoming, refund).await,
+        Input::Renewal(state) => return renewal::changed(bot, incoming, *state).await,
+        _ => {}
     }
     for _ in 0..ATTEMPTS {
         match handle_once(bot, incoming).await {
@@ -46,6 +53,9 @@ async fn handle_once(bot: &Bot, incoming: &Incoming) -> Result<(), Failure> {
         return erase(bot, incoming, press).await;
     }
     let mut conversation = open(bot, incoming).await?;
+    if conversation.opened.user.total_trainings > 0 {
+        referral::reward(&mut conversation).await?;
+    }
     if let Some(replies) = applied::find(&conversation.session, incoming.update_id) {
         return answer(bot, incoming, &replies, None).await;
     }
@@ -56,7 +66,23 @@ async fn handle_once(bot: &Bot, incoming: &Incoming) -> Result<(), Failure> {
             conversation.save(&replies).await?;
             replies
         }
-        Decision::Finish(finished) => conversation.finish(*finished).await?,
+        Decision::Consume(replies) => {
+            if conversation.consume(&replies).await? {
+                replies
+            } else {
+                commands::shop::no_access(&conversation).await?
+            }
+        }
+        Decision::GiveBack(replies, id) => {
+            conversation.give_back(&replies, id).await?;
+            replies
+        }
+        Decision::Finish(finished) => {
+            let replies = conversation.finish(*finished).await?;
+            answer(bot, incoming, &replies, None).await?;
+            acted(bot, incoming).await;
+            return referral::reward(&mut conversation).await;
+        }
     };
     answer(bot, incoming, &replies, None).await?;
     acted(bot, incoming).await;
@@ -108,20 +134,24 @@ async fn answer(
     replies: &[Reply],
     note: Option<String>,
 ) -> Result<(), Failure> {
-    let id = incoming.telegram_id();
-    let sent = async {
-        if let Input::Press { callback_id, .. } = &incoming.input {
-            bot.telegram.answer_callback(callback_id, note).await?;
-        }
-        for reply in replies {
-            bot.telegram.send(id, reply).await?;
-        }
-        Ok(())
-    };
-    match sent.await {
-        Err(CallError::Forbidden(_)) => note_blocked(bot, id, true).await,
-        sent => Ok(sent?),
+    if let Input::Press { callback_id, .. } = &incoming.input {
+        bot.telegram.answer_callback(callback_id, note).await?;
     }
+    tell(bot, incoming.telegram_id(), replies).await
+}
+
+/// Sends messages to a user; that the user has blocked the bot is noted.
+///
+/// # Errors
+/// See [`Failure`].
+pub(crate) async fn tell(bot: &Bot, telegram_id: i64, replies: &[Reply]) -> Result<(), Failure> {
+    for reply in replies {
+        match bot.telegram.send(telegram_id, reply).await {
+            Err(CallError::Forbidden(_)) => return note_blocked(bot, telegram_id, true).await,
+            sent => sent?,
+        }
+    }
+    Ok(())
 }
 
 /// A button that has acted disappears.
@@ -134,7 +164,7 @@ async fn acted(bot: &Bot, incoming: &Incoming) {
 /// Notes in `stats.blocked_at` that a user cannot be written to, or can again.
 async fn note_blocked(bot: &Bot, telegram_id: i64, is_blocked: bool) -> Result<(), Failure> {
     let session = match bot.service.get_session(telegram_id, &bot.name).await {
-        Err(error) if is_missing(&error) => return Ok(()),
+        Err(error) if has_status(&error, 404) => return Ok(()),
         session => session?,
     };
     if session.stats.get("blocked_at").is_some_and(|at| !at.is_null()) == is_blocked {
@@ -144,28 +174,25 @@ async fn note_blocked(bot: &Bot, telegram_id: i64, is_blocked: bool) -> Result<(
     let stats = serde_json::Map::from_iter([("blocked_at".to_owned(), blocked_at.into())]);
     let patch = PatchSession { session: None, stats: Some(stats) };
     match bot.service.patch_session(telegram_id, &bot.name, None, &patch).await {
-        Err(error) if is_missing(&error) => Ok(()),
+        Err(error) if has_status(&error, 404) => Ok(()),
         patched => Ok(patched.map(drop)?),
     }
-}
-
-fn is_missing(error: &Error<Problem>) -> bool {
-    error.status().is_some_and(|status| status == 404)
 }
 
 /// Erases the user in every bot. It opens no session, which would create the user again when the
 /// press is delivered twice.
 async fn erase(bot: &Bot, incoming: &Incoming, press: &Press) -> Result<(), Failure> {
     let id = incoming.telegram_id();
-    let mut language = Language::of_code(incoming.user.language_code.as_deref());
+    let mut language = incoming.language();
     if let Some((user, session)) = held(bot, id).await? {
         language = Language::of_stats(&session.stats).unwrap_or(language);
         if !press.is_for(&user, session.version) {
             let note = bot.texts.get(language, "button-late", &[]);
             return answer(bot, incoming, &[], Some(note)).await;
         }
+        renewal::stop_for_good(bot, id).await?;
         match bot.service.delete_user(id).await {
-            Err(error) if is_missing(&error) => {}
+            Err(error) if has_status(&error, 404) => {}
             deleted => drop(deleted?),
         }
     }
@@ -178,21 +205,21 @@ async fn erase(bot: &Bot, incoming: &Incoming, press: &Press) -> Result<(), Fail
 /// What the service holds, if it holds anything.
 async fn held(bot: &Bot, telegram_id: i64) -> Result<Option<(User, Session)>, Failure> {
     let user = match bot.service.get_user(telegram_id).await {
-        Err(error) if is_missing(&error) => return Ok(None),
+        Err(error) if has_status(&error, 404) => return Ok(None),
         user => user?.into_inner(),
     };
     match bot.service.get_session(telegram_id, &bot.name).await {
-        Err(error) if is_missing(&error) => Ok(None),
+        Err(error) if has_status(&error, 404) => Ok(None),
         session => Ok(Some((user, session?.into_inner()))),
     }
 }
 
 /// Tells the user, once and if it can be, that their update came to nothing.
 pub(crate) async fn apologize(bot: &Bot, incoming: &Incoming) {
-    if matches!(incoming.input, Input::Blocked(_)) {
+    if matches!(incoming.input, Input::Blocked(_) | Input::PreCheckout(_) | Input::Renewal(_)) {
         return;
     }
-    let language = Language::of_code(incoming.user.language_code.as_deref());
+    let language = incoming.language();
     let replies = [Reply::text(bot.texts.get(language, "dead-letter", &[]))];
     let sent = answer(bot, incoming, &replies, None);
     if !matches!(tokio::time::timeout(APOLOGY_TIME, sent).await, Ok(Ok(()))) {

@@ -24,6 +24,8 @@ use crate::update;
 
 /// Telegram's updates stay far below.
 const MAX_BODY: usize = 1024 * 1024;
+/// Before a payment that somebody must mend something for.
+const LONG_PAUSE: Duration = Duration::from_secs(60);
 /// Before an update that found the session changed, again and again.
 const SHORT_PAUSE: Duration = Duration::from_secs(1);
 
@@ -82,12 +84,14 @@ struct UpdateId {
 
 /// What Telegram has delivered.
 enum Received {
-    Update(Incoming),
+    Update(Arc<Incoming>),
     /// Of a known kind, but from no person to this bot alone.
     NotForUs,
     UnknownKind,
     /// Of a kind that this bot handles, but not as it knows it.
     Unreadable(serde_json::Error),
+    /// Money that this bot cannot read: it waits for a bot that can.
+    UnreadableMoney(serde_json::Error),
 }
 
 /// The kinds that this bot handles.
@@ -96,11 +100,36 @@ struct Kinds {
     message: Option<IgnoredAny>,
     callback_query: Option<IgnoredAny>,
     my_chat_member: Option<IgnoredAny>,
+    pre_checkout_query: Option<IgnoredAny>,
+    subscription: Option<IgnoredAny>,
 }
 
 fn names_a_kind(bytes: &[u8]) -> bool {
     serde_json::from_slice(bytes).is_ok_and(|kinds: Kinds| {
-        kinds.message.or(kinds.callback_query).or(kinds.my_chat_member).is_some()
+        let kinds = [
+            kinds.message,
+            kinds.callback_query,
+            kinds.my_chat_member,
+            kinds.pre_checkout_query,
+            kinds.subscription,
+        ];
+        kinds.iter().any(Option::is_some)
+    })
+}
+
+/// Whether it tells of money that has changed hands.
+fn names_money(bytes: &[u8]) -> bool {
+    #[derive(Deserialize)]
+    struct Update {
+        message: Message,
+    }
+    #[derive(Deserialize)]
+    struct Message {
+        successful_payment: Option<IgnoredAny>,
+        refunded_payment: Option<IgnoredAny>,
+    }
+    serde_json::from_slice(bytes).is_ok_and(|Update { message }| {
+        message.successful_payment.or(message.refunded_payment).is_some()
     })
 }
 
@@ -112,7 +141,9 @@ async fn read(body: Body) -> Result<(u32, Received), StatusCode> {
         StatusCode::BAD_REQUEST
     })?;
     let received = match serde_json::from_slice(&bytes) {
-        Ok(update) => Incoming::read(update).map_or(Received::NotForUs, Received::Update),
+        Ok(update) => Incoming::read(update)
+            .map_or(Received::NotForUs, |incoming| Received::Update(Arc::new(incoming))),
+        Err(error) if names_money(&bytes) => Received::UnreadableMoney(error),
         Err(error) if names_a_kind(&bytes) => Received::Unreadable(error),
         Err(_) => Received::UnknownKind,
     };
@@ -131,22 +162,27 @@ async fn answer(bot: Arc<Bot>, update_id: u32, received: Received) -> Response {
             dead_letter(update_id, &error.to_string());
             ("dead_letter", StatusCode::OK.into_response())
         }
-        Received::Update(incoming) => {
-            let incoming = Arc::new(incoming);
-            match handle(&bot, &incoming).await {
-                Ok(()) => ("done", StatusCode::OK.into_response()),
-                Err(Failure::Never { cause }) => {
-                    dead_letter(update_id, &cause);
-                    update::apologize(&bot, &incoming).await;
-                    ("dead_letter", StatusCode::OK.into_response())
-                }
-                Err(failure) => {
-                    tracing::warn!(update_id, %failure, "an update must wait");
-                    let Failure::Later { after, .. } = failure else { return later(SHORT_PAUSE) };
-                    ("later", later(after))
-                }
-            }
+        Received::UnreadableMoney(error) => {
+            tracing::error!(update_id, %error, "a payment cannot be read; it waits");
+            ("later", later(LONG_PAUSE))
         }
+        Received::Update(incoming) => match handle(&bot, &incoming).await {
+            Ok(()) => ("done", StatusCode::OK.into_response()),
+            Err(Failure::Never { cause }) if incoming.input.is_money() => {
+                tracing::error!(update_id, cause, "a payment cannot be recorded; it waits");
+                ("later", later(LONG_PAUSE))
+            }
+            Err(Failure::Never { cause }) => {
+                dead_letter(update_id, &cause);
+                update::apologize(&bot, &incoming).await;
+                ("dead_letter", StatusCode::OK.into_response())
+            }
+            Err(failure) => {
+                tracing::warn!(update_id, %failure, "an update must wait");
+                let Failure::Later { after, .. } = failure else { return later(SHORT_PAUSE) };
+                ("later", later(after))
+            }
+        },
     };
     metrics::histogram!(UPDATE_SECONDS, "outcome" => outcome).record(started.elapsed());
     response

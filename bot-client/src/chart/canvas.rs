@@ -15,8 +15,8 @@ const CAPITAL: f32 = 0.73;
 
 #[derive(Debug, thiserror::Error)]
 pub enum ChartError {
-    #[error("there is no training to draw")]
-    NoTrainings,
+    #[error("there is nothing to draw")]
+    Nothing,
     #[error("the format of dates is not one that chrono knows")]
     DateFormat,
     #[error("the embedded font cannot be read: {0}")]

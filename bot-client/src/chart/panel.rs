@@ -1,5 +1,5 @@
-//! A chart's part of the picture: a place for each training from left to right, a scale from 0
-//! upwards.
+//! A chart's part of the picture: slots from left to right, for the trainings or the days, and a
+//! scale from 0 upwards.
 
 use std::ops::Range;
 
@@ -23,23 +23,18 @@ pub(super) struct Panel<'c, 'a> {
 
 impl<'c, 'a> Panel<'c, 'a> {
     /// `height` goes from the upper edge to the lower one, the scale from 0 to `top`.
-    pub(super) fn new(
-        canvas: &'c Canvas<'a>,
-        height: Range<i32>,
-        trainings: usize,
-        top: u32,
-    ) -> Self {
-        let across = 0.0..trainings as f64;
+    pub(super) fn new(canvas: &'c Canvas<'a>, height: Range<i32>, slots: usize, top: u32) -> Self {
+        let across = 0.0..slots as f64;
         let scale =
             Cartesian2d::new(across, 0.0..f64::from(top), (EDGES, height.end..height.start));
-        let trainings = i32::try_from(trainings).unwrap_or(i32::MAX);
-        let bar_width = (EDGES.end - EDGES.start) * 7 / 10 / trainings;
+        let slots = i32::try_from(slots).unwrap_or(i32::MAX);
+        let bar_width = (EDGES.end - EDGES.start) * 7 / 10 / slots;
         Panel { canvas, scale, bar_width: bar_width.min(WIDEST_BAR) }
     }
 
-    /// The middle of a training's place, at the height of a value.
-    pub(super) fn position(&self, training: usize, value: u32) -> (i32, i32) {
-        self.scale.translate(&(training as f64 + 0.5, f64::from(value)))
+    /// The middle of a slot, at the height of a value.
+    pub(super) fn position(&self, slot: usize, value: u32) -> (i32, i32) {
+        self.scale.translate(&(slot as f64 + 0.5, f64::from(value)))
     }
 
     /// Colours what lies between two values.
@@ -63,36 +58,36 @@ impl<'c, 'a> Panel<'c, 'a> {
     }
 
     pub(super) fn line(&self, values: &[u32], colour: RGBColor) -> Result<(), ChartError> {
-        let points =
-            values.iter().enumerate().map(|(training, value)| self.position(training, *value));
+        let points = values.iter().enumerate().map(|(slot, value)| self.position(slot, *value));
         self.canvas.path(points, 4, colour)
     }
 
     /// A disc with a white rim.
     pub(super) fn mark(
         &self,
-        training: usize,
+        slot: usize,
         value: u32,
         radius: i32,
         colour: RGBColor,
     ) -> Result<(), ChartError> {
-        let place = self.position(training, value);
+        let place = self.position(slot, value);
         self.canvas.disc(place, radius + 3, WHITE)?;
         self.canvas.disc(place, radius, colour)
     }
 
-    /// A piece of a training's bar. Gives its middle.
+    /// A piece of a slot's bar. Gives its middle.
     pub(super) fn bar(
         &self,
-        training: usize,
+        slot: usize,
         values: Range<u32>,
         colour: RGBColor,
     ) -> Result<(i32, i32), ChartError> {
-        let (x, top) = self.position(training, values.end);
+        let (x, top) = self.position(slot, values.end);
         let bottom = self.height(values.start);
         let left = x - self.bar_width / 2;
-        // The pixel left out above parts it from the next piece.
-        self.canvas.rectangle((left, top + 1), (left + self.bar_width, bottom - 1), colour)?;
+        // The pixel left out above parts it from the next piece. However low it is, it is seen.
+        let end = (bottom - 1).max(top + 3);
+        self.canvas.rectangle((left, top + 1), (left + self.bar_width, end), colour)?;
         Ok((x, top.midpoint(bottom)))
     }
 

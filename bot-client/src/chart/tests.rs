@@ -27,8 +27,12 @@ fn draw_on(
     points: &[ChartPoint],
     texts: &ChartTexts<'_>,
 ) -> Vec<Vec<[u8; 3]>> {
-    let bytes = progress(points, scale, texts).unwrap();
-    let mut reader = png::Decoder::new(std::io::Cursor::new(bytes)).read_info().unwrap();
+    rows(progress(points, scale, texts).unwrap())
+}
+
+/// The rows of a picture, which must be as every picture is.
+pub(super) fn rows(png: Vec<u8>) -> Vec<Vec<[u8; 3]>> {
+    let mut reader = png::Decoder::new(std::io::Cursor::new(png)).read_info().unwrap();
     assert_eq!((reader.info().width, reader.info().height), SIZE);
     assert_eq!(reader.info().color_type, png::ColorType::Rgb, "opaque on any theme");
     let mut pixels = vec![0; reader.output_buffer_size().unwrap()];
@@ -37,7 +41,7 @@ fn draw_on(
     rows.map(|row| row.as_chunks().0.to_vec()).collect()
 }
 
-fn count(picture: &[Vec<[u8; 3]>], colour: RGBColor) -> usize {
+pub(super) fn count(picture: &[Vec<[u8; 3]>], colour: RGBColor) -> usize {
     let wanted = [colour.0, colour.1, colour.2];
     picture.iter().flatten().filter(|pixel| **pixel == wanted).count()
 }
@@ -149,7 +153,7 @@ fn a_day_is_named_once_and_dates_have_room() {
 
 #[test]
 fn what_cannot_be_drawn_is_an_error() {
-    assert!(matches!(progress(&[], &SCALE, &RU), Err(ChartError::NoTrainings)));
+    assert!(matches!(progress(&[], &SCALE, &RU), Err(ChartError::Nothing)));
     let texts = ChartTexts { date_format: "%Q", ..RU };
     let points = [training(0, 105, [5, 2, 1, 0])];
     assert!(matches!(progress(&points, &SCALE, &texts), Err(ChartError::DateFormat)));

@@ -1,36 +1,41 @@
 //! What the bot is, and how it is used.
 
+use super::shop;
 use crate::conversation::{Conversation, Decision};
 use crate::failure::Failure;
 use crate::press::Action;
 use crate::reply::Reply;
-use crate::service_api::types::Referral;
+use crate::shop::referral;
 use crate::training::QuestionType;
 
-/// `/start`, by a link also with a payload: `ref_<telegram_id>` of whoever sent the link.
-pub(crate) async fn start(talk: &Conversation<'_>, payload: &str) -> Result<Decision, Failure> {
-    if let Some(Ok(referrer)) = payload.strip_prefix("ref_").map(str::parse) {
-        let referral = Referral { referrer };
-        let set = talk.bot.service.set_referrer(talk.telegram_id(), &referral).await;
-        // A link that does not count keeps nobody from starting.
-        match set {
-            Err(error) if error.status().is_some_and(|status| status == 409) => {}
-            set => drop(set?),
-        }
-    }
+/// `/start`, by a link also with a payload: `ref_<telegram_id>` of whoever sent the link, or
+/// `promo_<code>`.
+pub(crate) async fn start(talk: &mut Conversation<'_>, payload: &str) -> Result<Decision, Failure> {
+    let referrer = payload.strip_prefix("ref_").and_then(|id| id.parse().ok());
+    let is_invited = match referrer {
+        Some(referrer) => referral::note(talk, referrer).await?,
+        None => false,
+    };
+    let gift = match payload.strip_prefix("promo_") {
+        Some(code) => Some(shop::redeem(talk, code).await?),
+        None => None,
+    };
     let limits = &talk.bot.scenario.limits;
     let values = [
         ("name", talk.opened.user.first_name.as_deref().unwrap_or_default().into()),
         ("min", limits.min_questions.into()),
         ("max", limits.max_questions.into()),
     ];
+    // An invitation is written down.
+    let button = if is_invited { Conversation::button } else { Conversation::button_now };
     let reply = Reply::text(talk.text("start", &values))
-        .row([talk.button_now("button-train", Action::Train)])
+        .row([button(talk, "button-train", Action::Train)])
         .row([
-            talk.button_now("button-help", Action::Help),
-            talk.button_now("button-settings", Action::Settings),
+            button(talk, "button-help", Action::Help),
+            button(talk, "button-settings", Action::Settings),
         ]);
-    Ok(Decision::Say(vec![reply]))
+    let replies = [reply].into_iter().chain(gift).collect();
+    Ok(if is_invited { Decision::Save(replies) } else { Decision::Say(replies) })
 }
 
 /// `/help`

@@ -1,9 +1,11 @@
 //! What is held about a user: to see it, to take it along, to have it erased.
 
+use super::shop;
 use crate::conversation::{Conversation, Decision};
 use crate::failure::Failure;
 use crate::press::Action;
 use crate::reply::{File, Reply};
+use crate::shop::renewal;
 
 /// `/profile`
 pub(crate) async fn profile(talk: &Conversation<'_>) -> Result<Decision, Failure> {
@@ -23,6 +25,8 @@ pub(crate) async fn profile(talk: &Conversation<'_>) -> Result<Decision, Failure
         let left = (next.min_xp - user.total_xp).into();
         lines.push(talk.text("report-next-level", &[("level", next.level.into()), ("left", left)]));
     }
+    lines.push(String::new());
+    lines.push(talk.text("profile-holds", &[("holds", shop::holds(talk).into())]));
     let reply = Reply::text(lines.join("\n"))
         .row([
             talk.button_now("button-stats", Action::Stats),
@@ -49,9 +53,14 @@ pub(crate) async fn export(talk: &Conversation<'_>) -> Result<Decision, Failure>
 }
 
 /// `/deletemydata`: asks first.
-pub(crate) fn ask_to_delete(talk: &Conversation<'_>) -> Decision {
-    let reply = Reply::text(talk.text("delete-ask", &[]))
+pub(crate) async fn ask_to_delete(talk: &Conversation<'_>) -> Result<Decision, Failure> {
+    let mut text = talk.text("delete-ask", &[]);
+    let renewal = renewal::of(talk.bot, talk.telegram_id()).await?;
+    if renewal.is_some_and(|renewal| renewal.is_on && !renewal.is_ours) {
+        text = format!("{text}\n\n{}", talk.text("delete-elsewhere", &[]));
+    }
+    let reply = Reply::text(text)
         .row([talk.button_now("button-delete", Action::Delete)])
         .row([talk.button_now("button-keep", Action::Keep)]);
-    Decision::Say(vec![reply])
+    Ok(Decision::Say(vec![reply]))
 }

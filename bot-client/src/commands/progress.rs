@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::drawn;
 use crate::chart::{self, ChartPoint, ChartScale, ChartTexts};
 use crate::conversation::{Conversation, Decision};
 use crate::failure::Failure;
@@ -50,7 +51,7 @@ pub(crate) async fn picture(talk: &Conversation<'_>) -> Result<Decision, Failure
     let scenario = &talk.bot.scenario;
     let rank_bounds: Vec<_> = scenario.ranks.iter().filter_map(|rank| rank.up_to).collect();
     let (max_score, max_questions) = (scenario.max_score(), scenario.limits.max_questions);
-    let drawn = tokio::task::spawn_blocking(move || {
+    let drawing = tokio::task::spawn_blocking(move || {
         let scale = ChartScale { rank_bounds: &rank_bounds, max_score, max_questions };
         let texts = ChartTexts {
             title: &title,
@@ -61,13 +62,8 @@ pub(crate) async fn picture(talk: &Conversation<'_>) -> Result<Decision, Failure
             date_format: &date_format,
         };
         chart::progress(&points, &scale, &texts)
-    })
-    .await;
-    let bytes = match drawn {
-        Ok(Ok(bytes)) => bytes,
-        Ok(Err(error)) => return Err(Failure::never(format!("no picture: {error}"))),
-        Err(error) => return Err(Failure::never(format!("no picture: {error}"))),
-    };
+    });
+    let bytes = drawn(drawing).await?;
     let count = page.items.len().into();
     let reply = Reply {
         file: Some(File::Photo { name: "progress.png".to_owned(), bytes }),

@@ -1,10 +1,13 @@
-//! `/settings`: the language, and whether one stands on the leaderboard.
+//! `/settings`: the language, whether one stands on the leaderboard, and reminders.
+
+use fluent_bundle::FluentValue;
 
 use crate::conversation::{Conversation, Decision};
 use crate::failure::Failure;
 use crate::press::Action;
 use crate::reply::{Button, Reply};
 use crate::service_api::types::Profile;
+use crate::shop::reminder;
 use crate::texts::Language;
 
 pub(crate) fn show(talk: &Conversation<'_>) -> Decision {
@@ -18,6 +21,8 @@ pub(crate) fn is_done(talk: &Conversation<'_>, action: Action) -> bool {
         Action::Unhide => !talk.opened.user.leaderboard_hidden,
         Action::Russian => talk.language == Language::Ru,
         Action::English => talk.language == Language::En,
+        Action::Remind => reminder::is_wanted(&talk.stats),
+        Action::NoReminders => !reminder::is_wanted(&talk.stats),
         _ => false,
     }
 }
@@ -30,6 +35,9 @@ pub(crate) async fn change(
     match action {
         Action::Russian => talk.set_language(Language::Ru),
         Action::English => talk.set_language(Language::En),
+        Action::Remind | Action::NoReminders => {
+            reminder::set_wanted(&mut talk.stats, action == Action::Remind);
+        }
         _ => hide(talk, action == Action::Hide).await?,
     }
     Ok(Decision::Save(vec![screen(talk, Conversation::button)]))
@@ -47,13 +55,21 @@ fn screen<'b>(
     button: fn(&Conversation<'b>, &str, Action) -> Button,
 ) -> Reply {
     let hidden = talk.opened.user.leaderboard_hidden;
-    let values = [("hidden", if hidden { "yes" } else { "no" }.into())];
+    let reminded = reminder::is_wanted(&talk.stats);
+    let yes_no = |is: bool| FluentValue::from(if is { "yes" } else { "no" });
+    let values = [("hidden", yes_no(hidden)), ("reminded", yes_no(reminded))];
     let (key, action) =
         if hidden { ("button-unhide", Action::Unhide) } else { ("button-hide", Action::Hide) };
+    let (reminders, remind) = if reminded {
+        ("button-no-reminders", Action::NoReminders)
+    } else {
+        ("button-remind", Action::Remind)
+    };
     Reply::text(talk.text("settings", &values))
         .row([
             button(talk, "button-russian", Action::Russian),
             button(talk, "button-english", Action::English),
         ])
         .row([button(talk, key, action)])
+        .row([button(talk, reminders, remind)])
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use fluent_bundle::FluentValue;
 
-use super::progress;
+use super::{progress, shop};
 use crate::clock;
 use crate::conversation::{Conversation, Decision};
 use crate::failure::Failure;
@@ -13,40 +13,47 @@ use crate::press::Action;
 use crate::reply::Reply;
 use crate::scope;
 use crate::service_api::types::{FinishTraining, Level, TrainingBadge, TrainingFinished};
+use crate::shop::{access, reminder};
 use crate::training::{self, Case, FinishError, Next, Report, Training, Verdict};
 
 /// What must remain for writing and sending after the language model has had its time.
 const RESERVE: Duration = Duration::from_secs(8);
 
 /// `/train`: a new training, or where the one under way stands.
-pub(crate) fn train(talk: &mut Conversation<'_>) -> Decision {
+pub(crate) async fn train(talk: &mut Conversation<'_>) -> Result<Decision, Failure> {
     let training = talk.training();
     if !training.is_active() {
-        return begin(talk);
+        return begin(talk).await;
     }
     let reply = case_card(talk, &training, "training-active", &standing(&training))
         .row([talk.button_now("button-new-case", Action::NewCase)])
         .row([talk.button_now("button-cancel", Action::Cancel)]);
-    Decision::Say(vec![reply])
+    Ok(Decision::Say(vec![reply]))
 }
 
 /// `/case`: a new case. Questions that were asked are given up only by a button.
-pub(crate) fn another_case(talk: &mut Conversation<'_>) -> Decision {
+pub(crate) async fn another_case(talk: &mut Conversation<'_>) -> Result<Decision, Failure> {
     let training = talk.training();
     if !training.is_active() || training.question_count() == 0 {
-        return begin(talk);
+        return begin(talk).await;
     }
     let reply = Reply::text(talk.text("case-replace", &standing(&training)))
         .row([talk.button_now("button-new-case", Action::NewCase)]);
-    Decision::Say(vec![reply])
+    Ok(Decision::Say(vec![reply]))
 }
 
-/// Begins a training. The seed comes from the update, so that its repeat begins the same one.
-pub(crate) fn begin(talk: &mut Conversation<'_>) -> Decision {
-    let seed = training::seed(&format!("{}:{}", talk.telegram_id(), talk.incoming.update_id));
+/// Begins a training, which uses one of those that the user holds, unless nothing was asked in the
+/// one under way. The seed comes from the update, so that its repeat begins the same one.
+pub(crate) async fn begin(talk: &mut Conversation<'_>) -> Result<Decision, Failure> {
     let mut training = talk.training();
+    let paid = Some(training.consumption_id()).filter(|_| is_untouched(&training)).flatten();
+    if paid.is_none() && !talk.opened.access.has_access {
+        return Ok(Decision::Say(shop::no_access(talk).await?));
+    }
+    let seed = training::seed(&format!("{}:{}", talk.telegram_id(), talk.incoming.update_id));
     let mut stats = talk.training_stats();
     training.start(&mut stats, talk.language, seed);
+    training.set_consumption_id(paid.unwrap_or_else(|| talk.consumption_id()));
     talk.set_training(&training);
     talk.set_training_stats(&stats);
     let limits = &talk.bot.scenario.limits;
@@ -54,9 +61,26 @@ pub(crate) fn begin(talk: &mut Conversation<'_>) -> Decision {
         ("max", FluentValue::from(limits.max_questions)),
         ("min", FluentValue::from(limits.min_questions)),
     ];
-    let reply = case_card(talk, &training, "training-begun", &values)
+    let mut reply = case_card(talk, &training, "training-begun", &values)
         .row([talk.button("button-new-case", Action::NewCase)]);
-    Decision::Save(vec![reply])
+    if paid.is_some() {
+        return Ok(Decision::Save(vec![reply]));
+    }
+    let left = access::trainings_left(&talk.opened.access).map(|held| held - 1);
+    if let Some(left) = left {
+        let is_last = left == 0 && reminder::is_wanted(&talk.stats);
+        let key = if is_last { "training-last" } else { "training-left" };
+        reply.text = format!("{}\n\n{}", reply.text, talk.text(key, &[("count", left.into())]));
+        if is_last {
+            reply = reply.row([talk.button("button-shop", Action::Shop)]);
+        }
+    }
+    Ok(Decision::Consume(vec![reply]))
+}
+
+/// Whether a training is under way in which nothing was asked yet.
+fn is_untouched(training: &Training<'_>) -> bool {
+    training.is_active() && training.question_count() == 0
 }
 
 /// `/caseinfo`
@@ -167,11 +191,15 @@ pub(crate) fn cancel(talk: &mut Conversation<'_>) -> Decision {
     if !training.is_active() {
         return not_active(talk);
     }
+    let given_back = training.consumption_id().filter(|_| is_untouched(&training));
     training.reset();
     talk.set_training(&training);
-    let reply = Reply::text(talk.text("training-cancelled", &[]))
-        .row([talk.button("button-train", Action::Train)]);
-    Decision::Save(vec![reply])
+    let button = talk.button("button-train", Action::Train);
+    let said = |key| vec![Reply::text(talk.text(key, &[])).row([button])];
+    match given_back {
+        Some(id) => Decision::GiveBack(said("training-given-back"), id),
+        None => Decision::Save(said("training-cancelled")),
+    }
 }
 
 /// A training that is finished, and what its record in the service needs.

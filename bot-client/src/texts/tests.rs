@@ -55,7 +55,10 @@ fn used() -> BTreeSet<String> {
     let named = literal.captures_iter(&source).filter(|found| begins.contains(&found[1]));
     let named = named.map(|found| format!("{}{}", &found[1], &found[2]));
     let asked = asked.captures_iter(&source).map(|found| found[1].to_owned());
-    let menu = Command::VARIANTS.iter().map(|command| format!("menu-{command}"));
+    let menu = Command::VARIANTS
+        .iter()
+        .filter(|command| command.is_in_menu())
+        .map(|command| format!("menu-{command}"));
     named.chain(asked).chain(menu).collect()
 }
 

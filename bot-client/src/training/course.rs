@@ -1,6 +1,7 @@
 //! One trainee's training: from the case to the report.
 
 use serde_json::Value;
+use uuid::Uuid;
 
 use crate::training::{
     Case, QuestionType, Report, Scenario, Stats,
@@ -95,6 +96,16 @@ impl<'s> Training<'s> {
         let case = Case::draw(self.scenario, language, seed, &stats.recent_cases);
         stats.remember_case(case.id(), self.scenario.limits.recent_cases);
         self.take_case(case);
+    }
+
+    /// By which the access that this training uses can be given back; none for a training of the
+    /// old bot.
+    pub fn consumption_id(&self) -> Option<Uuid> {
+        self.session.consumption_id
+    }
+
+    pub fn set_consumption_id(&mut self, id: Uuid) {
+        self.session.consumption_id = Some(id);
     }
 
     /// Ends a training without a report.

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::DeserializeOwned};
 use serde_json::{Map, Value};
+use uuid::Uuid;
 
 use crate::training::{QuestionType, text::Language};
 
@@ -50,6 +51,9 @@ pub(crate) struct Session {
     pub(crate) seed: Option<u64>,
     #[serde(deserialize_with = "lenient")]
     pub(crate) asked_questions: Vec<Asked>,
+    /// What was used of the user's access, to be given back if nothing is asked.
+    #[serde(deserialize_with = "lenient")]
+    pub(crate) consumption_id: Option<Uuid>,
     #[serde(flatten)]
     unknown: Map<String, Value>,
 }

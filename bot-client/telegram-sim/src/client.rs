@@ -130,6 +130,11 @@ impl Control {
         self.post("/sim/faults/deliveries", fault).await.map(drop)
     }
 
+    /// Lets nothing go wrong any more.
+    pub async fn clear_faults(&self) -> Result<(), ControlError> {
+        self.request(Method::DELETE, "/sim/faults", None).await.map(drop)
+    }
+
     /// Lets time pass.
     pub async fn advance(&self, by: Duration) -> Result<(), ControlError> {
         self.post("/sim/time", json!({"seconds": by.as_secs()})).await.map(drop)

@@ -214,7 +214,7 @@ fn collect(
     let user = charge.user;
     world.bots.get_mut(&bot)?.books.charges.push(charge);
     let content = Map::from_iter([("successful_payment".to_owned(), payment)]);
-    world.post_and_deliver(bot, user, content);
+    world.post_and_deliver(bot, user, content, false);
     Some(())
 }
 
@@ -313,7 +313,8 @@ pub(crate) fn refund(
         user.stars += amount;
     }
     let content = Map::from_iter([("refunded_payment".to_owned(), refunded)]);
-    world.post_and_deliver(bot, user, content);
+    // Telegram sends it in the bot's own name.
+    world.post_and_deliver(bot, user, content, true);
     Ok(())
 }
 

@@ -88,8 +88,14 @@ impl World {
     }
 
     /// A service message, such as of a payment, that a user's client puts into the chat.
-    pub(crate) fn post_and_deliver(&mut self, bot: BotId, user: UserId, content: Content) -> i64 {
-        let draft = Draft { content, ..Draft::default() };
+    pub(crate) fn post_and_deliver(
+        &mut self,
+        bot: BotId,
+        user: UserId,
+        content: Content,
+        from_bot: bool,
+    ) -> i64 {
+        let draft = Draft { from_bot, content, ..Draft::default() };
         let id = self.post(bot, user, draft).map_or(0, |message| message.id);
         self.deliver_message(bot, user, id, "message");
         id

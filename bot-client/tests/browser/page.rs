@@ -90,6 +90,16 @@ impl Page {
         self.chat(name)
     }
 
+    /// Clicks the one element of this kind that is in no chat.
+    pub(crate) fn press(&self, testid: &str) {
+        self.click(&format!("all('{testid}')[0]"));
+    }
+
+    /// Waits until the one element of this kind that is in no chat says this.
+    pub(crate) fn read(&self, testid: &str, text: &str) {
+        self.wait(&format!("all('{testid}').some(says('{text}'))"));
+    }
+
     /// Waits until this JavaScript gives something, which it returns.
     fn wait(&self, question: &str) -> serde_json::Value {
         let answer = self.tab.evaluate(&format!("waitFor(() => {question})"), true).unwrap();

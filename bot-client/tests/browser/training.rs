@@ -1,4 +1,4 @@
-//! A whole training in the browser, and somebody else's beside it.
+//! A whole training in the browser, bought with Stars, and somebody else's beside it, won.
 
 use std::net::SocketAddr;
 
@@ -14,6 +14,7 @@ const BOT_KEY: &str = "playground-key-of-the-spin-bot-0123456789";
 struct Lesson {
     welcome: &'static str,
     train: &'static str,
+    empty: &'static str,
     begun: &'static str,
     /// What stands before the number of a question.
     question: &'static str,
@@ -26,6 +27,7 @@ struct Lesson {
 const EN: Lesson = Lesson {
     welcome: "Hello, Alex!",
     train: "Start a training",
+    empty: "You have no training left",
     begun: "Ask your first question!",
     question: "question ",
     questions: [
@@ -44,6 +46,7 @@ const EN: Lesson = Lesson {
 const RU: Lesson = Lesson {
     welcome: "Здравствуйте, Аня!",
     train: "Начать тренировку",
+    empty: "Тренировок не осталось",
     begun: "Задайте первый вопрос!",
     question: "вопрос ",
     questions: [
@@ -59,13 +62,17 @@ const RU: Lesson = Lesson {
     progress: "Последние 6 тренировок",
 };
 
-/// From the first contact to the first question.
-fn begin(chat: &Chat, lesson: &Lesson) {
+/// From the first contact to the shop: a newcomer holds nothing.
+fn meet(chat: &Chat, lesson: &Lesson) {
     chat.click("start", "");
     chat.read("message-text", lesson.welcome);
     chat.click("key", lesson.train);
+    chat.read("message-text", lesson.empty);
+}
+
+fn begin(chat: &Chat, lesson: &Lesson) {
+    chat.click("key", lesson.train);
     chat.read("message-text", lesson.begun);
-    assert!(!chat.shows("key", lesson.train), "a button acts once");
 }
 
 fn ask(chat: &Chat, lesson: &Lesson, numbers: std::ops::RangeInclusive<usize>) {
@@ -124,7 +131,14 @@ fn two_people_train_side_by_side() {
     let page = Page::open(&playground.url, (1120, 1140));
 
     let alex = page.chat("Alex");
+    meet(&alex, &EN);
+    alex.click("key", "5 credits");
+    page.read("payment-amount", "130 ★");
+    page.screenshot("chat-shop.png");
+    page.press("payment-pay");
+    alex.read("message-text", "You have: 5 credits");
     begin(&alex, &EN);
+    assert!(!alex.shows("key", EN.train), "a button acts once");
     ask(&alex, &EN, 1..=3);
     page.screenshot("chat-training.png");
     ask(&alex, &EN, 4..=6);
@@ -132,6 +146,15 @@ fn two_people_train_side_by_side() {
     page.screenshot("chat-report.png");
 
     let anya = page.add_user("Аня", "ru");
+    meet(&anya, &RU);
+    anya.click("key", "Бесплатные тренировки");
+    anya.read("message-text", "Подпишитесь на @spin_channel");
+    anya.click("user-options", "");
+    anya.click("channel", "Join @spin_channel");
+    anya.read("channel", "Leave @spin_channel");
+    anya.click("user-options", "");
+    anya.click("key", "Уже подписан");
+    anya.read("message-text", "2 бесплатные тренировки");
     begin(&anya, &RU);
     ask(&anya, &RU, 1..=6);
     finish(&anya, &RU);
@@ -142,7 +165,6 @@ fn two_people_train_side_by_side() {
     look_at_progress(&anya, &RU, playground.service(), "progress-ru.png");
 
     anya.click("user-options", "");
-    anya.click("channel", "Join @spin_channel");
     anya.read("channel", "Leave @spin_channel");
     alex.click("user-options", "");
     alex.read("channel", "Join @spin_channel");

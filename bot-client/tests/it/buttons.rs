@@ -118,7 +118,8 @@ both! {
         assert_eq!(world.service.user(user.id).await["leaderboard_hidden"], false);
         user.press(&settings("меня видно").await, "English").await.unwrap();
         let english = user.wait_for_message("Language: English").await.unwrap();
-        assert_eq!(buttons(&english), ["Русский", "English", "🙈 Hide me from the leaderboard"]);
+        let offered = ["Русский", "English", "🙈 Hide me from the leaderboard", "🔕 No reminders"];
+        assert_eq!(buttons(&english), offered);
     }
 
     async fn deleting_asks_first_and_deletes_once(engine) {

@@ -55,6 +55,7 @@ async fn train_all(world: &World) -> Vec<User> {
     let mut users = Vec::new();
     for number in 0..TRAINEES {
         let user = world.telegram.user(&format!("T{number}"), "en").await.unwrap();
+        world.service.give_trainings(user.id).await;
         user.start("").await.unwrap();
         for _ in 0..TRAININGS {
             user.send("/train").await.unwrap();

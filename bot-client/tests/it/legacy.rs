@@ -15,6 +15,7 @@ async fn known_user(world: &World, id: i64) -> User {
     world.telegram.post("/sim/users", before).await.unwrap();
     let user = world.telegram.user("Аня", "ru").await.unwrap();
     assert_eq!(user.id, id);
+    world.service.give_trainings(id).await;
     user
 }
 
@@ -59,6 +60,7 @@ both! {
             let id = &user["telegram_id"];
             let known = json!({"id": id, "first_name": "Old", "language_code": "ru"});
             world.telegram.post("/sim/users", known).await.unwrap();
+            world.service.give_trainings(id.as_i64().unwrap()).await;
             for said in ["/stats", "/progress", "/train", RU.questions[2]] {
                 let path = format!("/sim/chats/{id}/send");
                 world.telegram.post(&path, json!({"text": said})).await.unwrap();

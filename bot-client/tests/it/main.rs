@@ -9,6 +9,7 @@ mod language_model;
 mod legacy;
 mod outages;
 mod redelivery;
+mod shop;
 mod start;
 mod training;
 mod two_bots;

@@ -154,6 +154,7 @@ both! {
         user.start("").await.unwrap();
         let welcome = user.next_message().await.unwrap();
         assert!(text(&welcome).contains(name), "{welcome}");
+        world.service.give_trainings(user.id).await;
         EN.train(&user).await;
         for (command, part) in [("/profile", name), ("/leaderboard", name)] {
             user.send(command).await.unwrap();

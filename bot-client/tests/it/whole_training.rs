@@ -115,6 +115,7 @@ both! {
 
 async fn whole(world: &World, lesson: &Lesson, words: &Words, name: &str) {
     let user = world.telegram.user(name, lesson.language).await.unwrap();
+    world.service.give_trainings(user.id).await;
     user.start("").await.unwrap();
     let welcome = user.next_message().await.unwrap();
     assert!(text(&welcome).contains(name), "{welcome}");

@@ -174,31 +174,6 @@ both! {
         assert_eq!(everything(&app).await, before);
     }
 
-    async fn a_list_has_a_longest_length(app) {
-        let operator = app.operator();
-        let price = |number: u32| {
-            let letter = |place| char::from(b'A' + u8::try_from(number / 26_u32.pow(place) % 26).unwrap());
-            json!({"currency": format!("{}{}A", letter(1), letter(0)), "amount": 1})
-        };
-        let tariff = |prices: u32| {
-            let prices: Vec<_> = (0..prices).map(price).collect();
-            json!({"title": "Many", "active": true, "subscription_type": "month", "prices": prices})
-        };
-        operator.put("/v1/tariffs/many", tariff(100)).await.expect(200);
-        for prices in [101, 102] {
-            let answer = operator.put("/v1/tariffs/many", tariff(prices)).await;
-            let problem = answer.expect_problem(422, "validation_failed");
-            let said = format!("must have at most 100 items, not {prices}");
-            assert!(problem.to_string().contains(&said), "{problem}");
-        }
-    }
-
-    async fn what_is_expected_is_named(app) {
-        let answer = app.operator().put("/v1/levels", json!({"items": [5]})).await;
-        let problem = answer.expect_problem(422, "validation_failed");
-        assert!(problem.to_string().contains("expected an object"), "{problem}");
-    }
-
     /// Each field of each body, one at a time, with what the document does not allow.
     async fn every_field_is_checked(app) {
         app.user(7).await;

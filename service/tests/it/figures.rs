@@ -90,18 +90,6 @@ both! {
         assert_eq!(plans, json!([0, 1, 0]));
     }
 
-    async fn a_plan_that_ends_in_a_days_last_moment_is_over_then(app) {
-        app.user(7).await;
-        app.pass_micros(12 * 3_600 * 1_000_000 - 1);
-        let a_day = json!({"subscription_type": "month", "duration_days": 1});
-        let plan = app.spin().post("/v1/users/7/subscriptions", a_day).await.expect(201);
-        assert_eq!(plan["end_date"], "2026-11-23T23:59:59.999999Z");
-        app.pass_days(3);
-        let figures = app.operator().get("/v1/figures?from=2026-11-22&to=2026-11-24").await.expect(200);
-        let plans: Value = figures["items"].as_array().unwrap().iter().map(|day| day["active_subscriptions"].clone()).collect();
-        assert_eq!(plans, json!([1, 0, 0]));
-    }
-
     async fn the_last_30_days_are_shown_unless_others_are_named(app) {
         let operator = app.operator();
         app.user(1).await;

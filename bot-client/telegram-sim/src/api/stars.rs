@@ -131,7 +131,12 @@ pub(crate) fn edit_subscription(world: &mut World, bot: BotId, with: &Parameters
     let subscription = bot_mut(world, bot)?.books.subscription_mut(&charge);
     let subscription = subscription.filter(|subscription| subscription.user == user);
     let subscription = subscription.ok_or_else(|| ApiError::bad_request("CHARGE_ID_INVALID"))?;
-    subscription.canceled_by_bot = with.truth("is_canceled");
+    let is_canceled = with.truth("is_canceled");
+    // What the bot takes back, the user may switch on again, and only the user.
+    if subscription.canceled_by_bot && !is_canceled {
+        subscription.canceled_by_user = true;
+    }
+    subscription.canceled_by_bot = is_canceled;
     done()
 }
 

@@ -84,7 +84,7 @@ fn say(world: &mut World, bot: BotId, id: UserId, content: Content) -> Reply {
         return Err(Refusal::conflict("the user has blocked the bot; unblock or start it first"));
     }
     chat.started = true;
-    let message_id = world.post_and_deliver(bot, id, content);
+    let message_id = world.post_and_deliver(bot, id, content, false);
     Ok(Json(json!({"message_id": message_id})))
 }
 

@@ -4,6 +4,7 @@
 pub(crate) mod gateway;
 pub(crate) mod process;
 pub(crate) mod service;
+pub(crate) mod shop;
 pub(crate) mod trainee;
 
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -133,11 +134,18 @@ impl World {
         Plan::new(engine).start().await
     }
 
-    /// Somebody who has opened the chat and read the welcome.
+    /// Somebody who has opened the chat and read the welcome, and who may train.
     pub(crate) async fn trainee(&self, name: &str, language: &str) -> User {
+        let user = self.newcomer(name, language).await;
+        self.service.give_trainings(user.id).await;
+        user
+    }
+
+    /// Somebody who has opened the chat and read the welcome, and who holds nothing.
+    pub(crate) async fn newcomer(&self, name: &str, language: &str) -> User {
         let user = self.telegram.user(name, language).await.unwrap();
         user.start("").await.unwrap();
-        user.wait_for_message("SPIN").await.unwrap();
+        user.wait_for_message(if language == "ru" { "СПИН" } else { "SPIN" }).await.unwrap();
         user
     }
 

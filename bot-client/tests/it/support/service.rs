@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
 use reqwest::Method;
-use serde_json::Value;
+use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::process::Command;
 
@@ -88,6 +88,13 @@ impl Service {
         request.send().await.unwrap().status() != 404
     }
 
+    /// More trainings than any story needs.
+    pub(crate) async fn give_trainings(&self, id: i64) {
+        self.call(Method::PUT, &format!("/users/{id}"), Some(json!({}))).await;
+        let given = json!({"count": 1000, "source": "admin"});
+        self.call(Method::POST, &format!("/users/{id}/free-trainings"), Some(given)).await;
+    }
+
     /// The trainings of a user, the newest first.
     pub(crate) async fn trainings(&self, id: i64) -> Vec<Value> {
         self.items(&format!("/users/{id}/trainings?limit=100")).await
@@ -107,7 +114,7 @@ impl Service {
         self.get(&format!("/users/{id}/sessions/{bot}")).await
     }
 
-    async fn items(&self, path: &str) -> Vec<Value> {
+    pub(crate) async fn items(&self, path: &str) -> Vec<Value> {
         self.get(path).await["items"].as_array().unwrap().clone()
     }
 }

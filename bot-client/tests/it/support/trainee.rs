@@ -79,7 +79,7 @@ impl Lesson {
 
 /// What a message says.
 pub(crate) fn text(message: &Value) -> &str {
-    message["text"].as_str().or(message["caption"].as_str()).unwrap()
+    message["text"].as_str().or(message["caption"].as_str()).unwrap_or_default()
 }
 
 /// Waits for a message with buttons; one whose buttons were taken away is not meant.

@@ -112,12 +112,8 @@ impl TestApp {
     }
 
     /// Lets time pass.
-    pub(crate) fn pass_micros(&self, micros: i64) {
-        self.now.fetch_add(micros, Ordering::SeqCst);
-    }
-
     pub(crate) fn pass(&self, seconds: i64) {
-        self.pass_micros(seconds * 1_000_000);
+        self.now.fetch_add(seconds * 1_000_000, Ordering::SeqCst);
     }
 
     pub(crate) fn pass_days(&self, days: i64) {
