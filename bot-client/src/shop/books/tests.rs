@@ -51,7 +51,7 @@ fn a_charge_is_read_whole() {
     let [month, bare] = &listed.entries[..] else { panic!("{listed:?}") };
     let month = &month.charge;
     assert_eq!((month.telegram_id, month.stars, month.is_recurring), (7, 500, true));
-    assert_eq!((month.payload.as_str(), month.is_renewal), ("month:7:500:signature", None));
+    assert_eq!((month.payload.as_str(), month.is_renewal), ("month:7:500:signature", Some(false)));
     assert_eq!(month.expires_at, DateTime::from_timestamp(DATE + 2_592_000, 0));
     assert_eq!((bare.charge.is_recurring, bare.charge.expires_at), (false, None));
     assert_eq!(bare.charge.payload, "");
