@@ -1,5 +1,7 @@
 //! Everything that can go wrong in an operation; `api::problem` gives each its status and code.
 
+use sqlx::postgres::{PgDatabaseError, PgSeverity};
+
 /// Why an operation did nothing. The text is for people.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -94,7 +96,11 @@ impl DatabaseFailure {
     pub fn of(error: &sqlx::Error) -> Self {
         match error {
             sqlx::Error::Database(error) => match error.code() {
-                Some(code) if code.len() == 5 => Self::of_sqlstate(&code),
+                Some(code) if code.len() == 5 => {
+                    let postgres = error.try_downcast_ref::<PgDatabaseError>();
+                    let ended = postgres.is_some_and(|e| e.severity() == PgSeverity::Fatal);
+                    Self::of_sqlstate(&code, ended)
+                }
                 Some(code) => code.parse().map_or(Self::Defect, Self::of_sqlite),
                 None => Self::Defect,
             },
@@ -107,15 +113,16 @@ impl DatabaseFailure {
         }
     }
 
-    /// PostgreSQL's appendix "Error Codes".
-    fn of_sqlstate(code: &str) -> Self {
+    /// PostgreSQL's appendix "Error Codes"; `ended`: the error has ended the connection.
+    fn of_sqlstate(code: &str, ended: bool) -> Self {
         match code {
             "40001" | "40P01" => Self::Conflict,
             "53100" => Self::Full,
-            // protocol violation: the one of its class that is the service's own fault
-            "08P01" => Self::Defect,
-            // read-only transaction; statement time-out or cancelled by the operator
-            "25006" | "57014" => Self::Unavailable,
+            // protocol violation: the one of its class that is the service's own fault, but for
+            // PgBouncer, which gives this code to all that it ends a connection for
+            "08P01" if !ended => Self::Defect,
+            // read-only transaction; the server's time-outs for a lock and an idle transaction
+            "25006" | "55P03" | "25P03" | "25P04" => Self::Unavailable,
             _ if ["08", "53", "57", "58"].iter().any(|class| code.starts_with(class)) => {
                 Self::Unavailable
             }

@@ -15,6 +15,7 @@ mod import;
 mod isolation;
 mod keys;
 mod limits;
+mod outages;
 mod paging;
 mod payments;
 mod pooler;

@@ -1,7 +1,9 @@
 //! The service behind a pooler that gives each transaction another connection.
 
 use std::io::{Read, Result, Write};
-use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 
 use crate::process::{KEY, Serving, get, refused, service};
@@ -15,31 +17,45 @@ use tempfile::TempDir;
 /// The server waits for a query, outside of a transaction.
 const IDLE: &[u8] = b"Z\0\0\0\x05I";
 const DISCARD_ALL: &[u8] = b"Q\0\0\0\x10DISCARD ALL\0";
+/// What PgBouncer says, before it hangs up, when it cannot reach its server.
+const SERVER_GONE: &[u8] = b"E\0\0\0\x39SFATAL\0VFATAL\0C08P01\0Mserver login has been failing\0\0";
 /// The parameters of a connection that PgBouncer takes as it is installed.
 const PARAMETERS: [&[u8]; 6] =
     [b"user", b"database", b"application_name", b"client_encoding", b"DateStyle", b"TimeZone"];
 
 /// Passes on what PostgreSQL and its client say. After each transaction the connection forgets
 /// what was prepared on it, as if the next transaction were on another one.
-fn pooler(server: SocketAddr) -> SocketAddr {
+fn pooler(server: SocketAddr, is_gone: &Arc<AtomicBool>) -> SocketAddr {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
+    let is_gone = Arc::clone(is_gone);
     thread::spawn(move || {
         for client in listener.incoming() {
-            thread::spawn(move || connect(client?, TcpStream::connect(server)?));
+            let is_gone = Arc::clone(&is_gone);
+            thread::spawn(move || connect(client?, TcpStream::connect(server)?, is_gone));
         }
     });
     address
 }
 
-fn connect(mut client: TcpStream, mut server: TcpStream) -> Result<()> {
+fn connect(mut client: TcpStream, mut server: TcpStream, is_gone: Arc<AtomicBool>) -> Result<()> {
     let startup = message(&mut client, 0)?;
     for name in startup[8..].split(|&byte| byte == 0).step_by(2) {
         assert!(name.is_empty() || PARAMETERS.contains(&name), "{}", name.escape_ascii());
     }
     server.write_all(&startup)?;
     let (mut from, mut to) = (client.try_clone()?, server.try_clone()?);
-    thread::spawn(move || std::io::copy(&mut from, &mut to));
+    thread::spawn(move || {
+        loop {
+            let asked = message(&mut from, 1)?;
+            if is_gone.load(Ordering::SeqCst) {
+                from.write_all(SERVER_GONE)?;
+                from.shutdown(Shutdown::Both)?;
+                return to.shutdown(Shutdown::Both);
+            }
+            to.write_all(&asked)?;
+        }
+    });
     loop {
         let answer = message(&mut server, 1)?;
         if answer == IDLE {
@@ -66,7 +82,8 @@ async fn a_service_that_knows_of_its_pooler_works_behind_it() {
     let options: PgConnectOptions = direct.parse().unwrap();
     let server = format!("{}:{}", options.get_host(), options.get_port());
     let server = tokio::net::lookup_host(server).await.unwrap().next().unwrap();
-    let pooler = pooler(server);
+    let is_gone = Arc::default();
+    let pooler = pooler(server, &is_gone);
     let pooled = options.host("127.0.0.1").port(pooler.port()).ssl_mode(PgSslMode::Disable);
     let mut command = service(folder.path());
     command
@@ -90,4 +107,13 @@ async fn a_service_that_knows_of_its_pooler_works_behind_it() {
     for path in ["/readyz", "/v1/users", "/v1/levels", "/v1/leaderboard", "/v1/figures"] {
         assert_eq!(get(&serving.base, path, KEY).await.0, StatusCode::OK, "{path}");
     }
+
+    // Its server goes away and comes back.
+    is_gone.store(true, Ordering::SeqCst);
+    for path in ["/v1/users", "/v1/levels", "/v1/users"] {
+        let (status, problem) = get(&serving.base, path, KEY).await;
+        assert_eq!((status.as_u16(), &problem["code"]), (503, &json!("database_unavailable")));
+    }
+    is_gone.store(false, Ordering::SeqCst);
+    while get(&serving.base, "/v1/levels", KEY).await.0 != StatusCode::OK {}
 }

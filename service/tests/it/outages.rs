@@ -1,0 +1,86 @@
+//! PostgreSQL goes away, or is set up in its own way: nothing fails that need not.
+
+use std::time::Duration;
+
+use crate::support::{Answer, Engine, TestApp};
+use serde_json::json;
+use sqlx::{AssertSqlSafe, Connection, PgConnection};
+use tokio::task::JoinSet;
+
+const XP: &str = "/v1/users/1/xp";
+
+/// The database's name, and a connection to it that is not the service's.
+async fn beside(app: &TestApp) -> (String, PgConnection) {
+    let name = app.url.rsplit('/').next().unwrap().to_owned();
+    (name, PgConnection::connect(&app.url).await.unwrap())
+}
+
+/// Ends every connection of the service.
+async fn cut(connection: &mut PgConnection) {
+    let all = "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity
+               WHERE datname = current_database() AND pid <> pg_backend_pid()";
+    sqlx::raw_sql(all).execute(connection).await.unwrap();
+}
+
+/// Changes a setting of the database for all connections from now on.
+async fn set(app: &TestApp, setting: &str) {
+    let (name, mut connection) = beside(app).await;
+    let sql = AssertSqlSafe(format!("ALTER DATABASE {name} SET {setting}"));
+    sqlx::raw_sql(sql).execute(&mut connection).await.unwrap();
+    cut(&mut connection).await;
+}
+
+async fn add(app: &TestApp, count: usize) -> Vec<Answer> {
+    let add = |step: usize| {
+        let spin = app.spin();
+        async move { spin.post_once(&step.to_string(), XP, json!({"amount": 1})).await }
+    };
+    (0..count).map(add).collect::<JoinSet<_>>().join_all().await
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn connections_that_are_cut_lose_nothing_and_come_back() {
+    let app = TestApp::start(Engine::Postgres).await;
+    app.user(1).await;
+    let (_, mut connection) = beside(&app).await;
+    for _ in 0..5 {
+        let (answers, ()) = tokio::join!(add(&app, 32), cut(&mut connection));
+        for answer in answers.iter().filter(|answer| answer.status != 200) {
+            answer.expect_problem(503, "database_unavailable");
+            assert_eq!(answer.header("retry-after"), Some("1"));
+        }
+    }
+    // Each that was refused can be sent again, and counts once.
+    while add(&app, 32).await.iter().any(|answer| answer.status != 200) {}
+    assert_eq!(app.spin().get("/v1/users/1").await.expect(200)["total_xp"], 32);
+}
+
+/// Whatever level the server prescribes, transactions ask for the one that they are written for.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_server_that_prefers_serializable_refuses_nobody() {
+    let app = TestApp::start(Engine::Postgres).await;
+    set(&app, "default_transaction_isolation = 'serializable'").await;
+    while app.spin().get("/v1/levels").await.status != 200 {}
+    app.user(1).await;
+    for answer in add(&app, 64).await {
+        answer.expect(200);
+    }
+    assert_eq!(app.spin().get("/v1/users/1").await.expect(200)["total_xp"], 64);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_server_that_waits_for_no_lock_is_asked_again() {
+    let app = TestApp::start(Engine::Postgres).await;
+    app.user(1).await;
+    set(&app, "lock_timeout = '10ms'").await;
+    while app.spin().get("/v1/levels").await.status != 200 {}
+    let (_, mut connection) = beside(&app).await;
+    let mut other = connection.begin().await.unwrap();
+    let lock = "SELECT telegram_id FROM users WHERE telegram_id = 1 FOR UPDATE";
+    sqlx::raw_sql(lock).execute(&mut *other).await.unwrap();
+    let refused = app.spin().post(XP, json!({"amount": 1})).await;
+    refused.expect_problem(503, "database_unavailable");
+    other.rollback().await.unwrap();
+    let again = async { while app.spin().post(XP, json!({"amount": 1})).await.status != 200 {} };
+    tokio::time::timeout(Duration::from_secs(30), again).await.unwrap();
+}
