@@ -73,6 +73,8 @@ pub async fn open(config: &Config) -> Result<Store, StartError> {
         }
         checked => checked.map_err(|error| schema_error(&options, error))?,
     }
+    let ready = store.use_wal().await;
+    ready.map_err(|error| schema_error(&options, SchemaError::Store(error)))?;
     Ok(store)
 }
 

@@ -67,7 +67,10 @@ pub enum SchemaError {
 /// this at once: one does it, the others wait.
 pub async fn migrate(store: &Store) -> Result<usize, SchemaError> {
     match check(store).await {
-        Err(SchemaError::Missing(_)) => store.write(|tx| Box::pin(apply_missing(tx))).await?,
+        Err(SchemaError::Missing(_)) => {
+            store.use_wal().await?;
+            store.write(|tx| Box::pin(apply_missing(tx))).await?
+        }
         other => other.map(|()| 0),
     }
 }

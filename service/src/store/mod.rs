@@ -139,6 +139,15 @@ impl Store {
         Ok(())
     }
 
+    /// Lets readers of a SQLite file go on beside its writer. The file keeps that; so this comes
+    /// after it is known to be this service's.
+    pub async fn use_wal(&self) -> Result<(), Error> {
+        if let Pools::Sqlite { writer, .. } = &self.pools {
+            sqlx::query("PRAGMA journal_mode = WAL").execute(writer).await?;
+        }
+        Ok(())
+    }
+
     pub fn clock(&self) -> &Clock {
         &self.clock
     }

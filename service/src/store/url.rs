@@ -4,7 +4,7 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use sqlx::postgres::PgConnectOptions;
-use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteSynchronous};
 
 /// What is said of any other form.
 pub const ACCEPTED: &str = "sqlite://FILE, sqlite:///FILE and sqlite+aiosqlite:///FILE (three \
@@ -90,7 +90,6 @@ fn sqlite(file: &str) -> SqliteConnectOptions {
         .create_if_missing(true)
         .foreign_keys(true)
         .busy_timeout(BUSY_TIMEOUT)
-        .journal_mode(SqliteJournalMode::Wal)
         // NORMAL would lose acknowledged commits when power fails.
         .synchronous(SqliteSynchronous::Full)
 }

@@ -7,6 +7,7 @@ mod support;
 mod access;
 mod authorization;
 mod bad_input;
+mod command_line;
 mod concurrency;
 mod erasure;
 mod figures;

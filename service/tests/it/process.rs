@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
+use std::thread::JoinHandle;
 
 use crate::support::new_postgres_database;
 use reqwest::StatusCode;
@@ -29,7 +29,9 @@ pub(crate) struct Serving {
     process: Child,
     pub(crate) base: String,
     /// What it printed until it was up.
-    printed: String,
+    pub(crate) printed: String,
+    /// What it printed since.
+    later: Option<JoinHandle<String>>,
 }
 
 impl Serving {
@@ -47,8 +49,8 @@ impl Serving {
             }
         };
         // What comes later must not fill the pipe.
-        std::thread::spawn(move || std::io::copy(&mut lines, &mut std::io::sink()));
-        Self { process, base, printed }
+        let later = Some(std::thread::spawn(move || read_all(Some(lines))));
+        Self { process, base, printed, later }
     }
 
     fn with_key(folder: &Path) -> Self {
@@ -63,6 +65,13 @@ impl Serving {
     fn stop(mut self) -> Option<i32> {
         self.signal("-TERM");
         self.process.wait().unwrap().code()
+    }
+
+    /// Stops it: all that it printed.
+    pub(crate) fn log(mut self) -> String {
+        self.signal("-TERM");
+        self.process.wait().unwrap();
+        self.printed.clone() + &self.later.take().unwrap().join().unwrap()
     }
 }
 
@@ -219,45 +228,6 @@ async fn a_database_that_cannot_be_used_stops_the_start() {
     );
 }
 
-#[tokio::test]
-async fn keys_are_made_listed_and_revoked_beside_a_serving_process() {
-    let folder = TempDir::new().unwrap();
-    for url in
-        [format!("sqlite:///{}/k.db", folder.path().display()), new_postgres_database().await]
-    {
-        let serving = Serving::start(
-            service(folder.path())
-                .env("DATABASE_URL", &url)
-                .env("SERVICE__BOOTSTRAP__OPERATOR_KEY", KEY),
-        );
-        let run = |arguments: &[&str]| {
-            let output = service(folder.path()).env("DATABASE_URL", &url).args(arguments).output();
-            let output = output.unwrap();
-            assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-            String::from_utf8(output.stdout).unwrap()
-        };
-        let key = run(&["keys", "create", "--bot", "spin_bot", "--days", "30"]).trim().to_owned();
-        assert_eq!(get(&serving.base, "/v1/levels", &key).await.0, StatusCode::OK);
-        assert_eq!(get(&serving.base, "/v1/users", &key).await.0, StatusCode::FORBIDDEN);
-        let operator = run(&["keys", "create", "--operator"]).trim().to_owned();
-        assert_eq!(get(&serving.base, "/v1/users", &operator).await.0, StatusCode::OK);
-        let list = run(&["keys", "list"]);
-        assert!(
-            list.contains("spin_bot") && list.contains("(operator)") && !list.contains(&key),
-            "{list}"
-        );
-        let id = list.lines().find(|line| line.contains("spin_bot")).unwrap();
-        run(&["keys", "revoke", id.split_whitespace().next().unwrap()]);
-        // Within a second everywhere: every answer until then is one of the two.
-        let deadline = std::time::Instant::now() + Duration::from_secs(1);
-        while get(&serving.base, "/v1/levels", &key).await.0 != StatusCode::UNAUTHORIZED {
-            assert!(std::time::Instant::now() < deadline, "a revoked key still works");
-        }
-        let unknown = ["keys", "revoke", "00000000-0000-0000-0000-000000000000"];
-        refused(service(folder.path()).env("DATABASE_URL", &url).args(unknown), &["keys list"]);
-    }
-}
-
 /// Adds XP until the service goes away; how much of it was acknowledged.
 async fn earn(base: &str, stop: &AtomicBool) -> i64 {
     let client = process::http::client();
@@ -397,11 +367,4 @@ fn every_setting_stands_in_the_operators_table() {
     for name in names {
         assert!(table.contains(&format!("| `{name}` |")), "{name} is not in docs/operations.md");
     }
-}
-
-#[test]
-fn completions_are_printed() {
-    let output =
-        Command::new(env!("CARGO_BIN_EXE_service")).args(["completions", "bash"]).output().unwrap();
-    assert!(String::from_utf8(output.stdout).unwrap().contains("_service()"));
 }
