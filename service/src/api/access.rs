@@ -65,7 +65,7 @@ async fn consume_access(
 ) -> Result<Response, Problem> {
     let actor = app.actor(&caller, body.bot_name.as_ref()).await?;
     body.change().validate(actor.bot_name.as_ref())?;
-    let target = Target { caller: &caller, telegram_id, idempotency: idempotency.as_ref() };
+    let target = Target { caller: &caller, telegram_id, idempotency: idempotency.get()? };
     app.post(
         target,
         &|tx, _| Box::pin(consumption::consume(tx, telegram_id, &actor, &body)),
@@ -99,7 +99,7 @@ async fn return_access(
 ) -> Result<Response, Problem> {
     let actor = app.actor(&caller, body.bot_name.as_ref()).await?;
     body.change().validate(actor.bot_name.as_ref())?;
-    let target = Target { caller: &caller, telegram_id, idempotency: idempotency.as_ref() };
+    let target = Target { caller: &caller, telegram_id, idempotency: idempotency.get()? };
     app.post(
         target,
         &|tx, _| Box::pin(consumption::give_back(tx, telegram_id, &actor, consumption_id, &body)),

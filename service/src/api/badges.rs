@@ -49,7 +49,7 @@ async fn award_badge(
     Post { body, idempotency }: Post<AwardBadge>,
 ) -> Result<Response, Problem> {
     let actor = app.actor(&caller, body.bot_name.as_ref()).await?;
-    let target = Target { caller: &caller, telegram_id, idempotency: idempotency.as_ref() };
+    let target = Target { caller: &caller, telegram_id, idempotency: idempotency.get()? };
     let metadata = body.metadata.as_ref();
     let badge_type = &body.badge_type;
     app.post(

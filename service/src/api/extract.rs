@@ -1,6 +1,7 @@
 //! Requests as types. Whatever does not fit is refused with the place where it does not.
 
 use std::borrow::Cow;
+use std::convert::Infallible;
 
 use axum::body::Bytes;
 use axum::extract::rejection::RawPathParamsRejection;
@@ -103,7 +104,18 @@ impl<T: DeserializeOwned> FromRequest<App> for Json<T> {
 #[derive(Debug)]
 pub(super) struct Post<T> {
     pub body: T,
-    pub idempotency: Option<Idempotency>,
+    pub idempotency: InTurn<Idempotency>,
+}
+
+/// What a header says, if it is there. It is read with the rest of the request, but what is wrong
+/// with it is told in its turn: after the body, and after a session that is another bot's.
+#[derive(Debug)]
+pub(super) struct InTurn<T>(Result<Option<T>, Problem>);
+
+impl<T> InTurn<T> {
+    pub(super) fn get(&self) -> Result<Option<&T>, Problem> {
+        self.0.as_ref().map(Option::as_ref).map_err(Problem::clone)
+    }
 }
 
 /// An `Idempotency-Key`, and which request it belongs to.
@@ -120,10 +132,11 @@ impl<T: DeserializeOwned> FromRequest<App> for Post<T> {
     async fn from_request(request: Request, _: &App) -> Result<Self, Problem> {
         let (parts, body) = read(request).await?;
         let value = parse(&parts, &body)?;
-        let key = idempotency_key(&parts.headers)?;
         let fingerprint = || fingerprint(&parts.method, parts.uri.path(), &body);
-        let idempotency = key.map(|key| Idempotency { key, fingerprint: fingerprint() });
-        Ok(Self { body: value, idempotency })
+        let key = idempotency_key(&parts.headers);
+        let idempotency =
+            key.map(|key| key.map(|key| Idempotency { key, fingerprint: fingerprint() }));
+        Ok(Self { body: value, idempotency: InTurn(idempotency) })
     }
 }
 
@@ -250,35 +263,41 @@ fn fingerprint(method: &Method, path: &str, body: &[u8]) -> Vec<u8> {
 
 /// The version that `If-Match` asks for.
 #[derive(Debug)]
-pub(super) struct IfMatch(pub Option<i64>);
+pub(super) struct IfMatch(pub InTurn<i64>);
 
 impl FromRequestParts<App> for IfMatch {
-    type Rejection = Problem;
+    type Rejection = Infallible;
 
-    async fn from_request_parts(parts: &mut Parts, _: &App) -> Result<Self, Problem> {
-        let mut values = parts.headers.get_all(header::IF_MATCH).iter();
-        let (first, second) = (values.next(), values.next());
-        let Some(value) = first else {
-            return Ok(Self(None));
-        };
-        let version = value.to_str().ok().and_then(version_of);
-        match (version, second) {
-            (Some(version), None) => Ok(Self(Some(version))),
-            _ => {
-                let detail = "If-Match must hold one ETag as it was received, such as \"7\".";
-                Err(Problem::new(StatusCode::BAD_REQUEST, "invalid_if_match", detail))
-            }
+    async fn from_request_parts(parts: &mut Parts, _: &App) -> Result<Self, Infallible> {
+        Ok(Self(InTurn(if_match(&parts.headers))))
+    }
+}
+
+fn if_match(headers: &HeaderMap) -> Result<Option<i64>, Problem> {
+    let mut values = headers.get_all(header::IF_MATCH).iter();
+    let Some(value) = values.next() else {
+        return Ok(None);
+    };
+    match (value.to_str().ok().and_then(version_of), values.next()) {
+        (Some(version), None) => Ok(Some(version)),
+        _ => {
+            let detail = "If-Match must hold one ETag as it was received, such as \"7\".";
+            Err(Problem::new(StatusCode::BAD_REQUEST, "invalid_if_match", detail))
         }
     }
 }
 
-/// A proxy that compresses marks the tag as weak; the version is the same.
+/// The version that an ETag names; of one that this service never gave, a version that no session
+/// has. A proxy that compresses marks the tag as weak; the version is the same.
 fn version_of(tag: &str) -> Option<i64> {
     let tag = tag.trim();
     let tag = tag.strip_prefix("W/").unwrap_or(tag);
-    let digits = tag.strip_prefix('"')?.strip_suffix('"')?;
-    let plain = !digits.is_empty() && digits.bytes().all(|digit| digit.is_ascii_digit());
-    plain.then(|| digits.parse().unwrap_or(i64::MAX))
+    let opaque = tag.strip_prefix('"')?.strip_suffix('"')?;
+    if opaque.contains(['"', ' ']) {
+        return None;
+    }
+    let version = opaque.parse().ok().filter(|version: &i64| version.to_string() == opaque);
+    Some(version.unwrap_or(i64::MAX))
 }
 
 #[cfg(test)]
@@ -293,14 +312,20 @@ mod tests {
             ("\"7\"", Some(7)),
             ("W/\"7\"", Some(7)),
             (" \"7\" ", Some(7)),
+            ("\"-7\"", Some(-7)),
             ("\"99999999999999999999\"", Some(i64::MAX)),
+            ("\"07\"", Some(i64::MAX)),
+            ("\"+7\"", Some(i64::MAX)),
+            ("\"\"", Some(i64::MAX)),
+            ("\"a\"", Some(i64::MAX)),
             ("7", None),
             ("*", None),
-            ("\"\"", None),
-            ("\"-7\"", None),
+            ("\"", None),
             ("\"7\", \"8\"", None),
+            ("\"7\",\"8\"", None),
+            ("\"7 8\"", None),
             ("w/\"7\"", None),
-            ("\"a\"", None),
+            ("W/ \"7\"", None),
         ] {
             assert_eq!(version_of(tag), version, "{tag}");
         }

@@ -52,7 +52,7 @@ async fn grant_free_trainings(
 ) -> Result<Response, Problem> {
     body.rewarded()?;
     let actor = app.actor(&caller, None).await?;
-    let target = Target { caller: &caller, telegram_id, idempotency: idempotency.as_ref() };
+    let target = Target { caller: &caller, telegram_id, idempotency: idempotency.get()? };
     app.post(
         target,
         &|tx, _| Box::pin(free_training::grant(tx, telegram_id, &actor, &body)),
@@ -100,7 +100,7 @@ async fn revoke_free_trainings(
     Post { idempotency, .. }: Post<Nothing>,
 ) -> Result<Response, Problem> {
     let actor = app.actor(&caller, None).await?;
-    let target = Target { caller: &caller, telegram_id, idempotency: idempotency.as_ref() };
+    let target = Target { caller: &caller, telegram_id, idempotency: idempotency.get()? };
     app.post(
         target,
         &|tx, _| Box::pin(free_training::revoke(tx, telegram_id, &actor, id)),

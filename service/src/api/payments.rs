@@ -42,7 +42,7 @@ async fn create_payment(
     Post { body, idempotency }: Post<CreatePayment>,
 ) -> Result<Response, Problem> {
     let actor = app.actor(&caller, body.bot_name.as_ref()).await?;
-    let target = Target { caller: &caller, telegram_id, idempotency: idempotency.as_ref() };
+    let target = Target { caller: &caller, telegram_id, idempotency: idempotency.get()? };
     app.post_first(
         target,
         &|tx, user| Box::pin(payment::record(tx, telegram_id, user, &actor, &body)),
@@ -108,7 +108,7 @@ async fn refund_payment(
     Post { idempotency, .. }: Post<Nothing>,
 ) -> Result<Response, Problem> {
     let actor = app.actor(&caller, None).await?;
-    let target = Target { caller: &caller, telegram_id, idempotency: idempotency.as_ref() };
+    let target = Target { caller: &caller, telegram_id, idempotency: idempotency.get()? };
     let (provider, charge_id) = (provider.as_str(), charge_id.as_str());
     app.post_first(
         target,

@@ -125,7 +125,7 @@ async fn redeem_promocode(
     Post { idempotency, .. }: Post<Nothing>,
 ) -> Result<Response, Problem> {
     let actor = app.actor(&caller, None).await?;
-    let target = Target { caller: &caller, telegram_id, idempotency: idempotency.as_ref() };
+    let target = Target { caller: &caller, telegram_id, idempotency: idempotency.get()? };
     app.post(
         target,
         &|tx, _| Box::pin(promocode::redeem(tx, telegram_id, &actor, &code)),

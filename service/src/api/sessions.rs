@@ -78,13 +78,13 @@ async fn open_session(
 ) -> Result<Response, Problem> {
     use axum::response::IntoResponse;
     app.check_bot(&caller, &bot_name).await?;
-    if idempotency.is_none() {
+    if idempotency.get()?.is_none() {
         let peek = app.store.read(|c| Box::pin(session::peek(c, telegram_id, &bot_name, &profile)));
         if let Some(found) = peek.await? {
             return Ok(opened(found).into_response());
         }
     }
-    let target = Target { caller: &caller, telegram_id, idempotency: idempotency.as_ref() };
+    let target = Target { caller: &caller, telegram_id, idempotency: idempotency.get()? };
     app.post_first(
         target,
         &|tx, user| Box::pin(session::open(tx, telegram_id, &bot_name, user, &profile)),
@@ -155,10 +155,11 @@ async fn put_session(
     State(app): State<App>,
     caller: Caller,
     Path(SessionPath { telegram_id, bot_name }): Path<SessionPath>,
-    IfMatch(if_version): IfMatch,
+    IfMatch(if_match): IfMatch,
     Json(request): Json<PutSession>,
 ) -> Result<Answer<Session>, Problem> {
     app.check_bot(&caller, &bot_name).await?;
+    let if_version = if_match.get()?.copied();
     let put = app
         .store
         .write(|tx| Box::pin(session::put(tx, telegram_id, &bot_name, &request, if_version)));
@@ -182,10 +183,11 @@ async fn patch_session(
     State(app): State<App>,
     caller: Caller,
     Path(SessionPath { telegram_id, bot_name }): Path<SessionPath>,
-    IfMatch(if_version): IfMatch,
+    IfMatch(if_match): IfMatch,
     Json(patch): Json<PatchSession>,
 ) -> Result<Answer<Session>, Problem> {
     caller.may_see(&bot_name)?;
+    let if_version = if_match.get()?.copied();
     let patched = app
         .store
         .write(|tx| Box::pin(session::patch(tx, telegram_id, &bot_name, &patch, if_version)));
@@ -207,11 +209,12 @@ async fn reset_session(
     State(app): State<App>,
     caller: Caller,
     Path(SessionPath { telegram_id, bot_name }): Path<SessionPath>,
-    IfMatch(if_version): IfMatch,
+    IfMatch(if_match): IfMatch,
     Post { body, idempotency }: Post<ResetSession>,
 ) -> Result<Response, Problem> {
     caller.may_see(&bot_name)?;
-    let target = Target { caller: &caller, telegram_id, idempotency: idempotency.as_ref() };
+    let target = Target { caller: &caller, telegram_id, idempotency: idempotency.get()? };
+    let if_version = if_match.get()?.copied();
     let session = &body.session.unwrap_or_default();
     app.post(
         target,

@@ -54,7 +54,7 @@ async fn create_subscription(
 ) -> Result<Response, Problem> {
     let plan = Plan::new(body.subscription_type, body.duration_days, body.credits)?;
     let actor = app.actor(&caller, None).await?;
-    let target = Target { caller: &caller, telegram_id, idempotency: idempotency.as_ref() };
+    let target = Target { caller: &caller, telegram_id, idempotency: idempotency.get()? };
     let renew = body.auto_renew;
     app.post(
         target,
@@ -148,7 +148,7 @@ async fn set_auto_renew(
     renew: bool,
 ) -> Result<Response, Problem> {
     let SubscriptionPath { telegram_id, id } = *path;
-    let target = Target { caller, telegram_id, idempotency: post.idempotency.as_ref() };
+    let target = Target { caller, telegram_id, idempotency: post.idempotency.get()? };
     app.post(
         target,
         &|tx, _| Box::pin(subscription::set_auto_renew(tx, telegram_id, id, renew)),
@@ -172,7 +172,7 @@ async fn revoke_subscription(
     Post { idempotency, .. }: Post<Nothing>,
 ) -> Result<Response, Problem> {
     let actor = app.actor(&caller, None).await?;
-    let target = Target { caller: &caller, telegram_id, idempotency: idempotency.as_ref() };
+    let target = Target { caller: &caller, telegram_id, idempotency: idempotency.get()? };
     app.post(
         target,
         &|tx, _| Box::pin(subscription::revoke(tx, telegram_id, &actor, id)),

@@ -48,7 +48,7 @@ async fn finish_training(
 ) -> Result<Response, Problem> {
     let actor = app.actor(&caller, body.bot_name.as_ref()).await?;
     FinishTraining::bot(&actor)?;
-    let target = Target { caller: &caller, telegram_id, idempotency: idempotency.as_ref() };
+    let target = Target { caller: &caller, telegram_id, idempotency: idempotency.get()? };
     app.post(
         target,
         &|tx, user| Box::pin(training::finish(tx, telegram_id, user, &actor, &body)),

@@ -40,7 +40,7 @@ async fn add_xp(
         return Err(Problem::invalid("amount", "must be 1 to 1,000,000"));
     }
     let actor = app.actor(&caller, body.bot_name.as_ref()).await?;
-    let target = Target { caller: &caller, telegram_id, idempotency: idempotency.as_ref() };
+    let target = Target { caller: &caller, telegram_id, idempotency: idempotency.get()? };
     app.post(target, &|tx, user| Box::pin(xp::add(tx, user, &actor, &body)), Answer::ok).await
 }
 

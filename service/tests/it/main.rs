@@ -16,6 +16,7 @@ mod import;
 mod isolation;
 mod keys;
 mod limits;
+mod order;
 mod outages;
 mod paging;
 mod payments;

@@ -246,7 +246,8 @@ both! {
         let (put, patch) = (json!({"session": {"a": 1}, "stats": {}}), json!({"session": {"b": 2}}));
         let writes = [(Method::PUT, SESSION, &put), (Method::PATCH, SESSION, &patch), (Method::POST, RESET, &json!({}))];
         for (method, path, body) in &writes {
-            for tag in ["\"0\"", "\"2\"", "\"99999999999999999999\"", "W/\"7\""] {
+            // Also those that no session ever had.
+            for tag in ["\"0\"", "\"2\"", "\"99999999999999999999\"", "W/\"7\"", "\"01\"", "\"-1\"", "\"a\"", "\"\""] {
                 let answer = app.spin().if_match(tag, method.clone(), path, (*body).clone()).await;
                 answer.expect_problem(412, "version_conflict");
             }
@@ -269,9 +270,9 @@ both! {
         app.spin().get(SESSION).await.expect_problem(404, "session_not_found");
     }
 
-    async fn an_if_match_of_anything_but_one_version_is_refused(app) {
+    async fn an_if_match_of_anything_but_one_tag_is_refused(app) {
         app.user(1).await;
-        for tag in ["\"1\", \"2\"", "1", "*", "", "\"a\"", "\"\"", "\"-1\"", "\"1"] {
+        for tag in ["\"1\", \"2\"", "\"1\",\"1\"", "1", "*", "", "\"1", "\"1\"x", "w/\"1\""] {
             for (method, path) in [(Method::PATCH, SESSION), (Method::POST, RESET)] {
                 app.spin().if_match(tag, method, path, json!({})).await.expect_problem(400, "invalid_if_match");
             }
