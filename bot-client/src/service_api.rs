@@ -1044,6 +1044,9 @@ else replaces.*/
         ///One for each currency.
         pub prices: ::std::vec::Vec<Price>,
         pub subscription_type: SubscriptionType,
+        ///As in the path; it may be left out.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub tariff: ::std::option::Option<::std::string::String>,
         pub title: ::std::string::String,
     }
     ///A user's rank among all.

@@ -10,7 +10,7 @@ use utoipa::{PartialSchema, ToSchema};
 
 use super::access::SubscriptionType;
 use super::bounds::{INLINE, Identifier, Int};
-use super::json::objects;
+use super::json::{not_null, objects};
 use super::subscription::{Credits, Days, Plan};
 use crate::error::Error;
 use crate::store::{self, Tx};
@@ -90,6 +90,10 @@ pub struct Tariff {
     "prices": [{"currency": "XTR", "amount": 500}]
 }))]
 pub struct PutTariff {
+    /// As in the path; it may be left out.
+    #[serde(default, deserialize_with = "not_null")]
+    #[schema(nullable = false)]
+    pub tariff: Option<Identifier>,
     pub title: Identifier,
     pub active: bool,
     pub subscription_type: SubscriptionType,
@@ -109,6 +113,9 @@ pub async fn put(
     tariff: &Identifier,
     request: PutTariff,
 ) -> Result<Tariff, Error> {
+    if request.tariff.is_some_and(|named| named != *tariff) {
+        return Err(Error::invalid("tariff", "must be the one in the path, or left out"));
+    }
     let plan = Plan::new(request.subscription_type, request.duration_days, request.credits)?;
     let mut currencies: Vec<_> = request.prices.iter().map(|p| p.currency.as_str()).collect();
     currencies.sort_unstable();

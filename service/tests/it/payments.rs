@@ -61,6 +61,8 @@ both! {
         assert_eq!(stored, json!({"tariff": "month", "title": "A month", "active": true,
             "subscription_type": "month", "duration_days": 30, "credits": null,
             "prices": [{"currency": "XTR", "amount": 500}]}));
+        // As it is shown, it can be put.
+        assert_eq!(operator.put("/v1/tariffs/month", stored.clone()).await.expect(200), stored);
         let off = with(with(month.clone(), "active", json!(false)), "duration_days", json!(31));
         let changed = operator.put("/v1/tariffs/month", off).await.expect(200);
         let credits = json!({"title": "Ten", "active": true, "subscription_type": "credits", "credits": 10, "prices": []});
@@ -76,7 +78,7 @@ both! {
         for (field, wrong) in [
             ("prices", json!([price, price])), ("credits", json!(5)), ("subscription_type", json!("week")),
             ("duration_days", json!(0)), ("prices[0].currency", json!("xtr")), ("prices[0].amount", json!(-1)),
-            ("title", json!("")),
+            ("title", json!("")), ("tariff", json!("year")), ("tariff", json!(null)),
         ] {
             let mut body = month.clone();
             match field.strip_prefix("prices[0].") {
