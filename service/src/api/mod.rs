@@ -101,6 +101,11 @@ fn operations() -> OpenApiRouter<App> {
 /// The whole service.
 pub fn router(app: App, limits: Limits) -> Router {
     let (operations, _) = operations().split_for_parts();
+    around(operations.merge(document::routes()), limits).with_state(app)
+}
+
+/// What every request passes through, the last layer first.
+fn around(operations: Router<App>, limits: Limits) -> Router<App> {
     // An answer with an ETag is not compressed: a proxy would have to weaken the tag.
     let compress = DefaultPredicate::new().and(
         |_: axum::http::StatusCode,
@@ -110,13 +115,65 @@ pub fn router(app: App, limits: Limits) -> Router {
     );
     let in_flight = Arc::new(Semaphore::new(limits.max_in_flight));
     operations
-        .merge(document::routes())
         .fallback(async || Problem::of_status(axum::http::StatusCode::NOT_FOUND))
+        .layer(from_fn_with_state(in_flight, middleware::shed_load))
+        // Outside of the limit: who is refused and goes on sending takes nobody's place.
         .layer(from_fn(drain::drain))
         .layer(from_fn_with_state(limits.request_time, middleware::time_out))
-        .layer(from_fn_with_state(in_flight, middleware::shed_load))
         .layer(CatchPanicLayer::custom(middleware::panicked))
         .layer(from_fn(middleware::answer))
         .layer(CompressionLayer::new().compress_when(compress))
-        .with_state(app)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::future::pending;
+
+    use axum::routing::get;
+    use serde_json::Value;
+    use tokio::net::TcpListener;
+
+    use super::*;
+    use crate::domain::time::Clock;
+    use crate::store::Options;
+
+    /// An operation that panics is answered like any other failure, and the next one is served.
+    #[tokio::test]
+    async fn a_panic_is_a_problem() {
+        let options = Options {
+            url: "sqlite::memory:".parse().unwrap(),
+            max_connections: 1,
+            acquire_timeout: Duration::from_secs(5),
+            ping_after_idle: Duration::from_secs(5),
+            max_lifetime: Duration::from_secs(5),
+            log_statements: false,
+            persistent_statements: true,
+        };
+        let app = App {
+            store: Store::connect(&options, Clock::System).await.unwrap(),
+            keys: Arc::new(Keys::new([])),
+            limit: Arc::new(RateLimit::new(0, 0)),
+            idempotency_seconds: 1,
+        };
+        let limits = Limits { request_time: Duration::from_secs(60), max_in_flight: 1 };
+        let panicking = Router::new().route("/", get(async || -> () { panic!("inner words") }));
+        let router = around(panicking, limits).with_state(app);
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let base = format!("http://{}", listener.local_addr().unwrap());
+        let minute = Duration::from_secs(60);
+        tokio::spawn(process::serve::serve(listener, router, minute, minute, pending()));
+        for _ in 0..2 {
+            let answer = process::http::client().get(&base).send().await.unwrap();
+            let id = answer.headers()["x-request-id"].to_str().unwrap().to_owned();
+            assert_eq!(answer.headers()["content-type"], "application/problem+json");
+            assert_eq!(answer.status(), 500);
+            let text = answer.text().await.unwrap();
+            let problem: Value = serde_json::from_str(&text).unwrap();
+            assert_eq!(
+                (&problem["code"], &problem["request_id"]),
+                (&"internal_error".into(), &id.into())
+            );
+            assert!(!text.contains("inner words"), "{text}");
+        }
+    }
 }

@@ -2,11 +2,15 @@
 
 use std::io::{Read, Write};
 use std::net::TcpStream;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Instant;
 
 use crate::support::{Engine, LIMITS, OPERATOR_KEY, TestApp, send};
 use reqwest::Method;
 use serde_json::{Value, json};
 use service::api::{Limits, RateLimit};
+use tokio::task::JoinSet;
 
 /// All that the requests beyond the limits could have changed.
 async fn everything(app: &TestApp) -> Value {
@@ -106,6 +110,35 @@ both! {
         app.spin().get(&path("/", 60_000)).await.expect_problem(404, "not_found");
     }
 
+    /// Every answer carries the request's id: the caller's own, if it can be one.
+    async fn a_request_is_known_by_its_id(app) {
+        app.user(7).await;
+        let longest = "x".repeat(128);
+        for (path, status) in [("/v1/users/7", 200), ("/v1/users/8", 404), ("/nothing", 404), ("/healthz", 200), ("/docs/", 200)] {
+            for id in ["tg-1", "a b", longest.as_str()] {
+                let answer = send(app.spin().request(Method::GET, path).header("X-Request-Id", id)).await;
+                assert_eq!((answer.status.as_u16(), answer.header("x-request-id")), (status, Some(id)), "{path}");
+            }
+            let mut made = std::collections::BTreeSet::new();
+            for id in ["", "ключ", &format!("{longest}x")] {
+                let answer = send(app.spin().request(Method::GET, path).header("X-Request-Id", id)).await;
+                let id = answer.header("x-request-id").unwrap().to_owned();
+                assert_eq!(id.len(), 36, "{path}: {id}");
+                made.insert(id);
+            }
+            assert_eq!(made.len(), 3, "{path}");
+        }
+        for (method, path, caller, status) in [
+            (Method::DELETE, "/v1/levels", app.spin(), 405),
+            (Method::GET, "/v1/levels", app.without_key(), 401),
+            (Method::GET, "/v1/bots", app.spin(), 403),
+            (Method::DELETE, "/v1/users/7", app.spin(), 204),
+        ] {
+            let answer = send(caller.request(method, path).header("X-Request-Id", "mine")).await;
+            assert_eq!((answer.status.as_u16(), answer.header("x-request-id")), (status, Some("mine")), "{path}");
+        }
+    }
+
     async fn a_session_keeps_all_that_json_can_say(app) {
         app.user(7).await;
         let session = "/v1/users/7/sessions/spin_bot";
@@ -163,4 +196,55 @@ async fn who_carries_too_much_refuses_more_and_is_still_up() {
         assert_eq!(&answer, b"HTTP/1.1 201");
         app.spin().get("/v1/users/7").await.expect(200);
     }
+}
+
+/// Each key has its own limit, and is told how long to wait.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_key_that_asks_too_often_waits() {
+    let app = TestApp::start_with(Engine::Sqlite, RateLimit::new(1, 2), LIMITS).await;
+    let started = Instant::now();
+    let ask = |_| {
+        let spin = app.spin();
+        async move { spin.get("/v1/levels").await }
+    };
+    let answers = (0..100).map(ask).collect::<JoinSet<_>>().join_all().await;
+    let served = answers.iter().filter(|answer| answer.status == 200).count();
+    // Two at once, and one for each second that they took.
+    assert!((2..=3 + started.elapsed().as_secs()).contains(&(served as u64)), "{served}");
+    let refused: Vec<_> = answers.iter().filter(|answer| answer.status != 200).collect();
+    assert!(!refused.is_empty());
+    for answer in refused {
+        answer.expect_problem(429, "rate_limited");
+        let wait: u64 = answer.header("retry-after").unwrap().parse().unwrap();
+        assert!((1..=3).contains(&wait), "{wait}");
+    }
+    // Others do not wait for it, and who has no key is told so.
+    app.quiz().get("/v1/levels").await.expect(200);
+    app.without_key().get("/v1/levels").await.expect_problem(401, "unauthorized");
+    while app.spin().get("/v1/levels").await.status == 429 {}
+}
+
+/// Who was refused and goes on sending takes nobody's place.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_stranger_who_sends_slowly_keeps_nobody_out() {
+    let limits = Limits { max_in_flight: 1, ..LIMITS };
+    let app = TestApp::start_with(Engine::Sqlite, RateLimit::new(0, 0), limits).await;
+    let mut stranger = TcpStream::connect(app.base.trim_start_matches("http://")).unwrap();
+    let head = "PUT /v1/users/7 HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n\
+                Content-Length: 100000\r\n\r\n";
+    stranger.write_all(head.as_bytes()).unwrap();
+    let (answered, mut answer) = (Arc::new(AtomicBool::new(false)), [0; 12]);
+    let refused = Arc::clone(&answered);
+    let reading = std::thread::spawn(move || {
+        stranger.read_exact(&mut answer).unwrap();
+        refused.store(true, Ordering::SeqCst);
+        answer
+    });
+    let mut served = 0;
+    while !answered.load(Ordering::SeqCst) {
+        // Only in the moment of the refusal itself there is no room.
+        served += u32::from(app.spin().get("/v1/levels").await.status == 200);
+    }
+    assert!(served >= 10, "{served}");
+    assert_eq!(&reading.join().unwrap(), b"HTTP/1.1 401");
 }
