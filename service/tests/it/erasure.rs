@@ -16,7 +16,7 @@ fn of(telegram_id: i64, rest: &str) -> String {
 }
 
 /// Every row of every table, as text.
-async fn dump(app: &TestApp) -> BTreeMap<String, Vec<String>> {
+pub(crate) async fn dump(app: &TestApp) -> BTreeMap<String, Vec<String>> {
     let mut tables = BTreeMap::new();
     match app.engine {
         Engine::Sqlite => {
@@ -276,6 +276,13 @@ both! {
                 same => same,
             };
             assert_eq!(export[field].as_array().map(Vec::len), Some(rows), "{table}");
+        }
+        // Ids are made here, and rise with time.
+        for list in ["xp_events", "subscriptions", "free_trainings", "access_events", "trainings"] {
+            for row in export[list].as_array().unwrap() {
+                let id = row["id"].as_str().unwrap();
+                assert_eq!((id.len(), id.chars().nth(14)), (36, Some('7')), "{list}: {id}");
+            }
         }
         assert_eq!(export["trainings"][0]["session_snapshot"], json!({"who": "johndoe"}));
         assert_eq!(export["sessions"][1]["session"], json!({"me": ME}));

@@ -1,8 +1,14 @@
 //! `Idempotency-Key`: a request that is repeated has one effect and one answer.
 
+use std::sync::Arc;
+
 use crate::support::{Answer, TestApp, send};
 use reqwest::Method;
 use serde_json::{Value, json};
+use service::api::{App, Keys, RateLimit};
+use service::domain::bounds::TelegramId;
+use service::start;
+use service::store::idempotency::{self, Scope, StoredAnswer};
 
 const XP: &str = "/v1/users/1/xp";
 const OPEN: &str = "/v1/users/1/sessions/spin_bot/open";
@@ -178,6 +184,47 @@ both! {
         expect_replay(&anew, &add().await);
         app.pass(1);
         app.spin().post_once("k", XP, json!({"amount": 1})).await.expect(200);
+    }
+
+    /// However many they are.
+    async fn keys_that_are_older_are_deleted(app) {
+        let old: Vec<_> = (0..2_500).map(|number| number.to_string()).collect();
+        let scope = |key| Scope { telegram_id: TelegramId::new(1).unwrap(), bot_name: "spin_bot", key };
+        let stored = app.store.write(|tx| Box::pin(async {
+            let answer = StoredAnswer { fingerprint: vec![0; 32], status: 200, body: "{}".to_owned(), etag: None, created_at: tx.now() };
+            for key in &old {
+                assert!(idempotency::insert(tx, scope(key), &answer).await?);
+            }
+            Ok(())
+        }));
+        stored.await.unwrap();
+        app.pass(1);
+        app.user(1).await;
+        let first = app.spin().post_once("k", XP, json!({"amount": 10})).await;
+        let service = App {
+            store: app.store.clone(),
+            keys: Arc::new(Keys::new([])),
+            limit: Arc::new(RateLimit::new(0, 0)),
+            idempotency_seconds: 30 * 24 * 60 * 60,
+        };
+        let left = async || {
+            let found = app.store.read(|c| Box::pin(async {
+                let mut found = 0;
+                for key in &old {
+                    found += usize::from(idempotency::get(c, scope(key)).await?.is_some());
+                }
+                Ok(found)
+            }));
+            found.await.unwrap()
+        };
+        app.pass_days(30);
+        app.pass(-1);
+        start::purge(&service).await;
+        assert_eq!(left().await, 2_500);
+        app.pass(1);
+        start::purge(&service).await;
+        assert_eq!(left().await, 0);
+        expect_replay(&first, &app.spin().post_once("k", XP, json!({"amount": 10})).await);
     }
 
     async fn the_first_contact_can_be_repeated(app) {

@@ -29,3 +29,5 @@ mod sessions;
 mod shared_data;
 mod subscriptions;
 mod trainings;
+mod upgrades;
+mod watching;

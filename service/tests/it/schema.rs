@@ -170,7 +170,7 @@ async fn a_second_start_leaves_rows_alone() {
     }
 }
 
-async fn run(url: &str, sql: &str) {
+pub(crate) async fn run(url: &str, sql: &str) {
     let sql = AssertSqlSafe(sql.to_owned());
     if url.starts_with("sqlite") {
         let file = url.replacen("sqlite:///", "sqlite://", 1) + "?mode=rwc";

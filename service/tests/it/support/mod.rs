@@ -71,10 +71,18 @@ impl TestApp {
 
     pub(crate) async fn start_with(engine: Engine, limit: RateLimit, limits: Limits) -> Self {
         let folder = TempDir::new().unwrap();
-        let url = match engine {
-            Engine::Sqlite => format!("sqlite:///{}/test.db", folder.path().display()),
-            Engine::Postgres => new_postgres_database().await,
-        };
+        let url = new_database(engine, &folder).await;
+        Self::start_on(engine, url, folder, limit, limits).await
+    }
+
+    /// On a database that may hold something already.
+    pub(crate) async fn start_on(
+        engine: Engine,
+        url: String,
+        folder: TempDir,
+        limit: RateLimit,
+        limits: Limits,
+    ) -> Self {
         let now = Arc::new(AtomicI64::new(Timestamp::parse(START).unwrap().micros()));
         let clock = Clock::Manual(Arc::clone(&now));
         let store = Store::connect(&options(&url), clock).await.unwrap();
@@ -167,6 +175,14 @@ pub(crate) fn options(url: &str) -> Options {
         max_lifetime: Duration::from_secs(3600),
         log_statements: false,
         persistent_statements: true,
+    }
+}
+
+/// The URL of a new, empty database; SQLite's is in this folder.
+pub(crate) async fn new_database(engine: Engine, folder: &TempDir) -> String {
+    match engine {
+        Engine::Sqlite => format!("sqlite:///{}/test.db", folder.path().display()),
+        Engine::Postgres => new_postgres_database().await,
     }
 }
 
