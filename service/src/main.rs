@@ -169,10 +169,16 @@ async fn run_service(config: &Config) -> Result<(), Failure> {
     let store = start::open(config).await?;
     let app = start::app(config, store.clone()).await?;
     let router = api::router(app.clone(), config.limits());
+    let (ranks, ranked) = (app.ranks.clone(), store.clone());
     let purging = tokio::spawn(async move {
         loop {
             start::purge(&app).await;
             tokio::time::sleep(PURGE_EVERY).await;
+        }
+    });
+    let ranking = tokio::spawn(async move {
+        loop {
+            tokio::time::sleep(ranks.refresh(&ranked).await).await;
         }
     });
     let optional = config.is_default_metrics_listen();
@@ -188,6 +194,7 @@ async fn run_service(config: &Config) -> Result<(), Failure> {
     let stop_timeout = Duration::from_secs(config.http.stop_timeout_seconds);
     serve(listener, router, header_timeout, stop_timeout, stop).await;
     purging.abort();
+    ranking.abort();
     page.abort();
     store.close().await;
     tracing::info!("stopped");

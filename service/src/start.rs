@@ -8,6 +8,7 @@ use process::settings::SettingError;
 use crate::config::Config;
 use crate::domain::bounds::BotName;
 use crate::domain::key::{self, CreatedKey};
+use crate::domain::ranks::Ranks;
 use crate::domain::time::{Clock, SECONDS_PER_DAY};
 use crate::error::Error;
 use crate::store::migrate::{self, SchemaError};
@@ -114,6 +115,7 @@ pub async fn app(config: &Config, store: Store) -> Result<App, StartError> {
     Ok(App {
         keys: Arc::new(Keys::new(keys)),
         limit: Arc::new(RateLimit::new(config.rate_limit.per_second, config.rate_limit.burst)),
+        ranks: Ranks::default(),
         idempotency_seconds: config.idempotency.keep_days * SECONDS_PER_DAY,
         store,
     })

@@ -96,6 +96,7 @@ impl App {
         operation: &'env (impl for<'c> Fn(&'c mut Tx<'env>, User) -> Operation<'c, T> + Sync),
         answer: fn(T) -> Answer<B>,
     ) -> Result<Response, Problem> {
+        let _turn = self.store.turn(target.telegram_id).await;
         let written = self.store.write(|tx| {
             Box::pin(async move {
                 let user = match self.start(tx, target).await? {
@@ -116,6 +117,7 @@ impl App {
         operation: &'env (impl for<'c> Fn(&'c mut Tx<'env>, Option<User>) -> Operation<'c, T> + Sync),
         answer: fn(T) -> Answer<B>,
     ) -> Result<Response, Problem> {
+        let _turn = self.store.turn(target.telegram_id).await;
         let written = self.store.write(|tx| {
             Box::pin(async move {
                 let user = match self.start(tx, target).await? {

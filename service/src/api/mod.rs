@@ -42,6 +42,7 @@ use utoipa_axum::router::OpenApiRouter;
 pub use self::auth::{Keys, RateLimit};
 use self::problem::Problem;
 use crate::domain::bounds::{BotName, TelegramId};
+use crate::domain::ranks::Ranks;
 use crate::store::Store;
 
 /// What every handler has at hand.
@@ -50,6 +51,7 @@ pub struct App {
     pub store: Store,
     pub keys: Arc<Keys>,
     pub limit: Arc<RateLimit>,
+    pub ranks: Ranks,
     /// How long idempotency keys are kept.
     pub idempotency_seconds: i64,
 }
@@ -153,6 +155,7 @@ mod tests {
             store: Store::connect(&options, Clock::System).await.unwrap(),
             keys: Arc::new(Keys::new([])),
             limit: Arc::new(RateLimit::new(0, 0)),
+            ranks: Ranks::default(),
             idempotency_seconds: 1,
         };
         let limits = Limits { request_time: Duration::from_secs(60), max_in_flight: 1 };

@@ -160,9 +160,7 @@ async fn put_session(
 ) -> Result<Answer<Session>, Problem> {
     app.check_bot(&caller, &bot_name).await?;
     let if_version = if_match.get()?.copied();
-    let put = app
-        .store
-        .write(|tx| Box::pin(session::put(tx, telegram_id, &bot_name, &request, if_version)));
+    let put = session::put(&app.store, telegram_id, &bot_name, request, if_version);
     Ok(answer(put.await?))
 }
 

@@ -69,7 +69,8 @@ async fn list_xp(
 
 /// Get a user's rank
 ///
-/// 1 + users with more XP, among all users.
+/// 1 + users with more XP, among all users. Where there are more than 50,000 users, rank and
+/// `total_users` may be half a minute old, or older where there are many millions.
 #[utoipa::path(get, path = "/users/{telegram_id}/rank", tag = "xp", params(UserPath),
     responses((status = 200, description = "The rank", body = Rank),
         (status = 404, description = "`user_not_found`")))]
@@ -82,7 +83,7 @@ async fn get_rank(
     let rank = app.store.read(|c| {
         Box::pin(async move {
             let user = users::require(c, telegram_id).await?;
-            let (above, total_users) = store::xp::rank(c, user.total_xp).await?;
+            let (above, total_users) = app.ranks.of(c, user.total_xp).await?;
             Ok(Rank { rank: above + 1, total_users, total_xp: user.total_xp })
         })
     });

@@ -1,6 +1,6 @@
 //! Access: what lets a user start a training, and which of it is used next.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -131,7 +131,7 @@ impl AccessEvent {
 }
 
 /// Something that gives access now or later.
-#[derive(Debug, Clone, PartialEq, Serialize, ToSchema, sqlx::FromRow)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema, sqlx::FromRow)]
 pub struct Holding {
     pub id: Uuid,
     pub access_type: AccessType,

@@ -14,7 +14,7 @@ use crate::error::Error;
 use crate::store::{self, Tx};
 
 /// A badge that a user holds.
-#[derive(Debug, Clone, PartialEq, Serialize, ToSchema, sqlx::FromRow)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema, sqlx::FromRow)]
 #[schema(example = json!({
     "badge_type": "spin_master", "earned_in_bot": "spin_bot",
     "earned_at": "2026-11-22T07:01:41.089086Z", "metadata": {"score": 185}

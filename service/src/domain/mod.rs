@@ -17,6 +17,7 @@ pub mod level;
 pub mod merge_patch;
 pub mod payment;
 pub mod promocode;
+pub mod ranks;
 pub mod session;
 pub mod subscription;
 pub mod summary;
@@ -44,6 +45,7 @@ macro_rules! read_as_word {
 }
 
 read_as_word!(
+    access::AccessType,
     access::SubscriptionType,
     access::Source,
     leaderboard::Period,

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::access::Access;
+use super::access::{Access, Holding};
 use super::badge::Badge;
 use super::bounds::{BotName, Int, TelegramId};
 use super::json::{JsonObject, not_null};
@@ -11,7 +11,8 @@ use super::merge_patch;
 use super::time::Timestamp;
 use super::user::{self, Profile, User};
 use crate::error::Error;
-use crate::store::{self, Connection, Tx};
+use crate::store::sessions::{Put, Written};
+use crate::store::{self, Connection, Store, Tx};
 
 /// The largest session that a PATCH may make, as JSON: as large as a request's body.
 pub const MAX_SESSION_BYTES: usize = 256 * 1024;
@@ -97,7 +98,7 @@ pub struct Opened {
     pub badges: Vec<Badge>,
 }
 
-/// A user with one bot's session, as read in one statement.
+/// A user with one bot's session and all that they hold, as read in one statement.
 #[derive(Debug, Clone, sqlx::FromRow)]
 pub struct UserSession {
     #[sqlx(flatten)]
@@ -106,6 +107,11 @@ pub struct UserSession {
     pub session: Session,
     /// Whether today's activity in this bot is noted.
     pub seen_today: bool,
+    #[sqlx(json)]
+    pub holdings: Vec<Holding>,
+    /// By type.
+    #[sqlx(json)]
+    pub badges: Vec<Badge>,
 }
 
 /// Opens without writing, or says by `None` that something has to be written.
@@ -122,7 +128,7 @@ pub async fn peek(
     if is_stale(&mut found, profile, connection.now()) {
         return Ok(None);
     }
-    opened(connection, telegram_id, found.user, found.session).await.map(Some)
+    Ok(Some(found.opened(connection.now())))
 }
 
 /// Opens the session; user and session are created if need be, in this transaction.
@@ -133,18 +139,18 @@ pub async fn open(
     known: Option<User>,
     profile: &Profile,
 ) -> Result<Opened, Error> {
-    let (mut user, _) = user::ensure(tx, telegram_id, known, profile).await?;
+    user::ensure(tx, telegram_id, known, profile).await?;
     store::sessions::create(tx, telegram_id, bot_name).await?;
     let mut found = store::sessions::with_user(tx, telegram_id, bot_name)
         .await?
         .ok_or(Error::SessionNotFound)?;
     if is_stale(&mut found, profile, tx.now()) {
-        user.apply(profile);
-        user.last_activity = tx.now();
-        store::users::set_profile(tx, &user).await?;
+        found.user.apply(profile);
+        found.user.last_activity = tx.now();
+        store::users::set_profile(tx, &found.user).await?;
         store::activity::note(tx, telegram_id, bot_name).await?;
     }
-    opened(tx, telegram_id, user, found.session).await
+    Ok(found.opened(tx.now()))
 }
 
 fn is_stale(found: &mut UserSession, profile: &Profile, now: Timestamp) -> bool {
@@ -153,26 +159,50 @@ fn is_stale(found: &mut UserSession, profile: &Profile, now: Timestamp) -> bool 
         || found.user.apply(profile)
 }
 
-async fn opened(
-    connection: &mut Connection<'_>,
-    telegram_id: TelegramId,
-    user: User,
-    session: Session,
-) -> Result<Opened, Error> {
-    let access = super::access::of(connection, telegram_id).await?;
-    let badges = store::badges::list(connection, telegram_id).await?;
-    let Session { session, stats, version, .. } = session;
-    Ok(Opened { user, session, stats, version, access, badges })
+impl UserSession {
+    fn opened(self, now: Timestamp) -> Opened {
+        let Self {
+            user, session: Session { session, stats, version, .. }, holdings, badges, ..
+        } = self;
+        Opened { user, session, stats, version, access: Access::new(holdings, now), badges }
+    }
 }
 
 /// Replaces both parts of the session, or creates it.
 pub async fn put(
+    store: &Store,
+    telegram_id: TelegramId,
+    bot_name: &BotName,
+    request: PutSession,
+    if_version: Option<i64>,
+) -> Result<Session, Error> {
+    let PutSession { session, stats } = &request;
+    let put = Put::new(telegram_id, bot_name, session, stats, if_version);
+    let written = match store.put_session(put).await {
+        Some(written) => written,
+        None => {
+            let alone = store
+                .write(|tx| Box::pin(put_alone(tx, telegram_id, bot_name, &request, if_version)));
+            alone.await?
+        }
+    };
+    Ok(Session {
+        bot_name: bot_name.as_str().to_owned(),
+        session: request.session,
+        stats: request.stats,
+        version: written.version,
+        created_at: written.created_at,
+        updated_at: written.updated_at,
+    })
+}
+
+async fn put_alone(
     tx: &mut Tx<'_>,
     telegram_id: TelegramId,
     bot_name: &BotName,
     request: &PutSession,
     if_version: Option<i64>,
-) -> Result<Session, Error> {
+) -> Result<Written, Error> {
     let change =
         Change { session: Some(&request.session), stats: Some(&request.stats), if_version };
     let written = store::sessions::write(tx, telegram_id, bot_name, change).await?;
@@ -183,14 +213,7 @@ pub async fn put(
             None => Error::UserNotFound,
         });
     };
-    Ok(Session {
-        bot_name: bot_name.as_str().to_owned(),
-        session: request.session.clone(),
-        stats: request.stats.clone(),
-        version,
-        created_at,
-        updated_at: tx.now(),
-    })
+    Ok(Written { version, created_at, updated_at: tx.now() })
 }
 
 /// Merges the patch into the session.

@@ -133,19 +133,19 @@ pub async fn finish(
     let bot_name = FinishTraining::bot(actor)?;
     let training = request.training(tx, bot_name);
     store::trainings::insert(tx, telegram_id, &training).await?;
-    let xp = match request.xp {
-        None => None,
-        Some(amount) => {
-            let service = xp::service_levels(tx, &request.levels).await?;
-            let tables = [request.levels.as_slice(), service.as_slice()];
-            let (applied, added) = xp::apply(&mut user, amount.get(), tables);
-            if applied > 0 {
-                xp::record(tx, &user, actor, applied, Some("training")).await?;
-            }
-            Some(added)
-        }
-    };
-    store::users::set_trained(tx, &user, training.total_score).await?;
+    let (mut applied, mut xp) = (0, None);
+    if let Some(amount) = request.xp {
+        let service = xp::service_levels(tx, &request.levels).await?;
+        let tables = [request.levels.as_slice(), service.as_slice()];
+        let added;
+        (applied, added) = xp::apply(&mut user, amount.get(), tables);
+        xp = Some(added);
+    }
+    let score = training.total_score;
+    match applied {
+        0 => store::users::add_training(tx, &user, score).await?,
+        _ => xp::record(tx, &user, actor, applied, Some("training"), Some(score)).await?,
+    }
     let mut badges = Vec::with_capacity(request.badges.len());
     for badge in &request.badges {
         let metadata = badge.metadata.as_ref();

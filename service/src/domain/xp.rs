@@ -97,19 +97,19 @@ pub async fn add(
     let service = service_levels(tx, &request.levels).await?;
     let tables = [request.levels.as_slice(), service.as_slice()];
     let (applied, added) = apply(&mut user, request.amount.get(), tables);
-    let now = tx.now();
-    record(tx, &user, actor, applied, request.reason.as_ref().map(Name::as_str)).await?;
-    store::users::set_xp(tx, &user, now).await?;
+    record(tx, &user, actor, applied, request.reason.as_ref().map(Name::as_str), None).await?;
     Ok(added)
 }
 
-/// Writes the event that explains the user's new total, and the week's total with it.
+/// Writes the user's new total and level, the event that explains them, and the week's total;
+/// `trained`: the score of the training that it is for.
 pub async fn record(
     tx: &mut Tx<'_>,
     user: &User,
     actor: &Actor,
     applied: i64,
     reason: Option<&str>,
+    trained: Option<i64>,
 ) -> Result<(), Error> {
     let event = XpEvent {
         id: tx.new_id(),
@@ -120,9 +120,7 @@ pub async fn record(
         level_after: user.level,
         created_at: tx.now(),
     };
-    store::xp::insert(tx, user.telegram_id, &event, &actor.key).await?;
-    store::xp::add_to_week(tx, user.telegram_id, &event).await?;
-    Ok(())
+    store::xp::record(tx, user.telegram_id, &event, &actor.key, trained).await
 }
 
 #[cfg(test)]

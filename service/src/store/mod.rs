@@ -7,8 +7,10 @@ pub mod access;
 pub mod activity;
 pub mod badges;
 pub mod bots;
+mod durable;
 pub mod erased;
 pub mod figures;
+mod gather;
 pub mod idempotency;
 pub mod import;
 pub mod keys;
@@ -27,6 +29,7 @@ mod values;
 pub mod xp;
 
 use std::pin::Pin;
+use std::sync::Arc;
 use std::time::Duration;
 
 use log::LevelFilter;
@@ -34,9 +37,14 @@ use sqlx::postgres::PgPoolOptions;
 use sqlx::sqlite::SqlitePoolOptions;
 use sqlx::{ConnectOptions, Connection as _, PgPool, SqlitePool};
 
+use tokio::sync::{Mutex, MutexGuard};
+
+use self::durable::Log;
+use self::gather::Gather;
 use self::statement::Handle;
 pub use self::statement::{Connection, Statement, Tx};
 use self::url::DatabaseUrl;
+use crate::domain::bounds::TelegramId;
 use crate::domain::time::Clock;
 use crate::error::Error;
 
@@ -45,6 +53,12 @@ const OLDEST_SQLITE: [u32; 3] = [3, 51, 3];
 
 /// How often a transaction is tried that others keep getting in the way of.
 const ATTEMPTS: u32 = 10;
+
+/// How many statements that gather session writes run at once on PostgreSQL.
+const POSTGRES_LANES: usize = 4;
+
+/// How many users' writes can be told apart by [`Store::turn`].
+const TURNS: usize = 1_024;
 
 /// A running operation. It is boxed because the compiler cannot see that the future of an async
 /// closure can be sent to another thread (rust-lang/rust#110338).
@@ -67,7 +81,12 @@ pub struct Options {
 
 #[derive(Debug, Clone)]
 enum Pools {
-    Sqlite { writer: SqlitePool, readers: SqlitePool },
+    /// In memory there is no log, and one connection for all.
+    Sqlite {
+        writer: SqlitePool,
+        readers: SqlitePool,
+        log: Option<Log>,
+    },
     Postgres(PgPool),
 }
 
@@ -75,6 +94,8 @@ enum Pools {
 #[derive(Debug, Clone)]
 pub struct Store {
     pools: Pools,
+    gather: Arc<Gather>,
+    turns: Arc<[Mutex<()>]>,
     persistent: bool,
     clock: Clock,
 }
@@ -92,13 +113,15 @@ impl Store {
                     .idle_timeout(None)
                     .max_lifetime(None);
                 let writer = pool.clone().max_connections(1).connect_with(connect.clone()).await?;
-                let readers = if options.url.is_memory() {
-                    writer.clone()
+                if options.url.is_memory() {
+                    Pools::Sqlite { readers: writer.clone(), writer, log: None }
                 } else {
-                    pool.max_connections(options.max_connections)
-                        .connect_lazy_with(connect.read_only(true))
-                };
-                Pools::Sqlite { writer, readers }
+                    let log = Log::open(connect.get_filename())?;
+                    let readers = pool
+                        .max_connections(options.max_connections)
+                        .connect_lazy_with(connect.read_only(true));
+                    Pools::Sqlite { writer, readers, log: Some(log) }
+                }
             }
             DatabaseUrl::Postgres(postgres) => {
                 let level = statement_level(options.log_statements);
@@ -121,7 +144,13 @@ impl Store {
                 Pools::Postgres(pool)
             }
         };
-        Ok(Self { pools, persistent: options.persistent_statements, clock })
+        let lanes = match &pools {
+            Pools::Sqlite { .. } => 1,
+            Pools::Postgres(_) => POSTGRES_LANES,
+        };
+        let gather = Gather::new(lanes);
+        let turns = std::iter::repeat_with(Mutex::default).take(TURNS).collect();
+        Ok(Self { pools, gather, turns, persistent: options.persistent_statements, clock })
     }
 
     /// Refuses versions of SQLite that can damage a WAL database with several connections.
@@ -169,6 +198,7 @@ impl Store {
         let mut connection = Connection::new(handle, self.persistent, &self.clock);
         let outcome = operation(&mut connection).await;
         connection.end().await?;
+        self.durable().await;
         outcome
     }
 
@@ -179,6 +209,13 @@ impl Store {
         operation: impl for<'c> Fn(&'c mut Tx<'env>) -> Operation<'c, T>,
     ) -> Result<T, Error> {
         self.transact(operation, true).await
+    }
+
+    /// Waits until no other operation of this user is running in this process. It would wait for the
+    /// user's lock anyway, but with a connection in its hands that others could use.
+    pub async fn turn(&self, telegram_id: TelegramId) -> MutexGuard<'_, ()> {
+        let number = telegram_id.get().unsigned_abs() % TURNS as u64;
+        self.turns[usize::try_from(number).unwrap_or_default()].lock().await
     }
 
     /// Runs `operation` as [`Store::write`] does, and undoes it even if it succeeds.
@@ -198,7 +235,10 @@ impl Store {
         loop {
             let mut tx = self.begin().await?;
             let outcome = match operation(&mut tx).await {
-                Ok(value) if keep => tx.commit().await.map(|()| value).map_err(Error::from),
+                Ok(value) if keep => {
+                    let _commit = self.log().map(Log::commit);
+                    tx.commit().await.map(|()| value).map_err(Error::from)
+                }
                 Ok(value) => tx.rollback().await.map(|()| value).map_err(Error::from),
                 Err(error) => {
                     // A connection that cannot roll back is broken, and the pool drops it.
@@ -213,20 +253,47 @@ impl Store {
                     tokio::time::sleep(Duration::from_millis(pause)).await;
                     attempt += 1;
                 }
-                outcome => return outcome,
+                outcome => {
+                    self.durable().await;
+                    return outcome;
+                }
             }
+        }
+    }
+
+    /// Waits until whatever was read or written up to now survives a loss of power.
+    async fn durable(&self) {
+        if let Some(log) = self.log() {
+            log.durable().await;
+        }
+    }
+
+    fn log(&self) -> Option<&Log> {
+        match &self.pools {
+            Pools::Sqlite { log, .. } => log.as_ref(),
+            Pools::Postgres(_) => None,
         }
     }
 
     /// Waits for what is running and closes every connection.
     pub async fn close(&self) {
         match &self.pools {
-            Pools::Sqlite { writer, readers } => {
+            Pools::Sqlite { writer, readers, .. } => {
                 readers.close().await;
                 writer.close().await;
             }
             Pools::Postgres(pool) => pool.close().await,
         }
+    }
+
+    /// A connection for a single statement that writes, which is a transaction by itself.
+    async fn autocommit<'env>(&self) -> Result<Tx<'env>, sqlx::Error> {
+        let handle = match &self.pools {
+            Pools::Sqlite { writer, .. } => Handle::Sqlite(writer.acquire().await?),
+            Pools::Postgres(pool) if self.persistent => Handle::Postgres(pool.acquire().await?),
+            Pools::Postgres(_) => return self.begin().await,
+        };
+        Ok(Tx::new(Connection::new(handle, self.persistent, &self.clock)))
     }
 
     async fn begin<'env>(&self) -> Result<Tx<'env>, sqlx::Error> {

@@ -90,8 +90,8 @@ fn sqlite(file: &str) -> SqliteConnectOptions {
         .create_if_missing(true)
         .foreign_keys(true)
         .busy_timeout(BUSY_TIMEOUT)
-        // NORMAL would lose acknowledged commits when power fails.
-        .synchronous(SqliteSynchronous::Full)
+        // By itself NORMAL would lose commits when power fails: `durable` syncs them.
+        .synchronous(SqliteSynchronous::Normal)
 }
 
 #[cfg(test)]

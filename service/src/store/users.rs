@@ -3,7 +3,6 @@
 use super::statement::{both, each, sql, statements};
 use super::{Connection, Tx};
 use crate::domain::bounds::TelegramId;
-use crate::domain::time::Timestamp;
 use crate::domain::user::User;
 use crate::error::Error;
 
@@ -37,14 +36,9 @@ statements! {
         "UPDATE users SET username = $2, first_name = $3, last_name = $4, language_code = $5,
              leaderboard_hidden = $6, search = $7, last_activity = $8
          WHERE telegram_id = $1");
-    SET_XP = both(
-        "UPDATE users SET total_xp = $2, level = $3,
-             xp_reached_at = CASE WHEN total_xp = $2 THEN xp_reached_at ELSE $4 END
-         WHERE telegram_id = $1");
-    SET_TRAINED = both(
-        "UPDATE users SET total_xp = $2, level = $3, xp_reached_at = CASE WHEN total_xp = $2
-             THEN xp_reached_at ELSE $4 END, total_trainings = total_trainings + 1,
-             total_score = total_score + $5, last_activity = $4
+    ADD_TRAINING = both(
+        "UPDATE users SET total_trainings = total_trainings + 1, total_score = total_score + $2,
+             level = $3, last_activity = $4
          WHERE telegram_id = $1");
     SET_REFERRER = both("UPDATE users SET referrer = $2 WHERE telegram_id = $1");
     REFERRER = both("SELECT referrer FROM users WHERE telegram_id = $1");
@@ -119,15 +113,10 @@ pub async fn set_profile(tx: &mut Tx<'_>, user: &User) -> Result<(), Error> {
     .map(drop)
 }
 
-pub async fn set_xp(tx: &mut Tx<'_>, user: &User, now: Timestamp) -> Result<(), Error> {
-    sql!(tx, execute, SET_XP, user.telegram_id, user.total_xp, user.level, now).map(drop)
-}
-
-/// Writes the user's XP and level, and counts a training of this score.
-pub async fn set_trained(tx: &mut Tx<'_>, user: &User, score: i64) -> Result<(), Error> {
+/// Counts a training of this score that brought no XP, and writes the user's level.
+pub async fn add_training(tx: &mut Tx<'_>, user: &User, score: i64) -> Result<(), Error> {
     let now = tx.now();
-    sql!(tx, execute, SET_TRAINED, user.telegram_id, user.total_xp, user.level, now, score)
-        .map(drop)
+    sql!(tx, execute, ADD_TRAINING, user.telegram_id, score, user.level, now).map(drop)
 }
 
 pub async fn referrer(

@@ -31,6 +31,7 @@ async fn replica(app: &TestApp) -> String {
         store: app.store.clone(),
         keys: Arc::new(Keys::new([])),
         limit: Arc::new(RateLimit::new(0, 0)),
+        ranks: app.ranks.clone(),
         idempotency_seconds: 1,
     };
     let minute = Duration::from_secs(60);

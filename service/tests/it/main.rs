@@ -23,6 +23,7 @@ mod payments;
 mod pooler;
 mod process;
 mod promocodes;
+mod ranks;
 mod readme;
 mod schema;
 mod sessions;

@@ -11,6 +11,7 @@ use reqwest::{Method, StatusCode};
 use serde_json::Value;
 use service::api::{App, Keys, Limits, RateLimit, router};
 use service::domain::bounds::BotName;
+use service::domain::ranks::Ranks;
 use service::domain::time::{Clock, Timestamp};
 use service::store::{Options, Store, migrate};
 use tempfile::TempDir;
@@ -58,6 +59,7 @@ pub(crate) struct TestApp {
     /// Of the database, for what only SQL can show.
     pub(crate) url: String,
     pub(crate) store: Store,
+    pub(crate) ranks: Ranks,
     now: Arc<AtomicI64>,
     client: reqwest::Client,
     // Deleted with the app.
@@ -96,10 +98,12 @@ impl TestApp {
         let bot_keys = bots.map(bot_key);
         let keys = bots.iter().zip(&bot_keys);
         let keys = keys.map(|(bot, key)| (key.as_str(), Some(BotName::new(bot).unwrap())));
+        let ranks = Ranks::default();
         let app = App {
             store: store.clone(),
             keys: Arc::new(Keys::new(keys.chain([(OPERATOR_KEY, None)]))),
             limit: Arc::new(limit),
+            ranks: ranks.clone(),
             idempotency_seconds: 30 * 24 * 60 * 60,
         };
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -112,7 +116,16 @@ impl TestApp {
             minute,
             pending(),
         ));
-        Self { base, engine, url, store, now, client: process::http::client(), _folder: folder }
+        Self {
+            base,
+            engine,
+            url,
+            store,
+            ranks,
+            now,
+            client: process::http::client(),
+            _folder: folder,
+        }
     }
 
     pub(crate) fn now(&self) -> Timestamp {

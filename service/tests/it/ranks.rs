@@ -1,0 +1,74 @@
+//! Ranks among so many users that they are looked up in a table.
+
+use serde_json::json;
+use sqlx::Connection as _;
+
+use crate::support::{Engine, TestApp};
+
+const USERS: i64 = 60_000;
+
+/// Many users of little XP, as in life: 7 times as many of 0 as of any other total.
+async fn fill(app: &TestApp) {
+    let users = |numbers: &str| {
+        format!(
+            "INSERT INTO users (telegram_id, search, leaderboard_hidden, total_xp, xp_reached_at,
+                 level, total_trainings, total_score, registration_date, last_activity)
+             SELECT n, '', {hidden}, (n * n % 1000) * (n % 7), {now}, 1, 0, 0, {now}, {now}
+             FROM {numbers}",
+            hidden = if app.engine == Engine::Sqlite { "0" } else { "FALSE" },
+            now = "'2026-11-22T12:00:00.000000Z'",
+        )
+    };
+    match app.engine {
+        Engine::Sqlite => {
+            let file = app.url.replace("sqlite:///", "sqlite://");
+            let mut connection = sqlx::SqliteConnection::connect(&file).await.unwrap();
+            let numbers = format!(
+                "(WITH RECURSIVE c(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c WHERE n < {USERS})
+                  SELECT n FROM c)"
+            );
+            let insert = sqlx::AssertSqlSafe(users(&numbers));
+            sqlx::raw_sql(insert).execute(&mut connection).await.unwrap();
+        }
+        Engine::Postgres => {
+            let mut connection = sqlx::PgConnection::connect(&app.url).await.unwrap();
+            let insert = users(&format!("generate_series(1::bigint, {USERS}) n"));
+            let insert = insert.replace("Z'", "Z'::timestamptz");
+            sqlx::raw_sql(sqlx::AssertSqlSafe(insert)).execute(&mut connection).await.unwrap();
+        }
+    }
+}
+
+fn xp(telegram_id: i64) -> i64 {
+    (telegram_id * telegram_id % 1000) * (telegram_id % 7)
+}
+
+both! {
+    async fn a_rank_of_the_table_is_the_counted_one_and_follows_it(app) {
+        fill(&app).await;
+        let spin = app.spin();
+        let rank_of = async |id: i64| spin.get(&format!("/v1/users/{id}/rank")).await.expect(200);
+        let counted = |id: i64| {
+            let above = (1..=USERS).filter(|&other| xp(other) > xp(id)).count();
+            json!({"rank": above + 1, "total_users": USERS, "total_xp": xp(id)})
+        };
+        // The first and the last, those of 0, and some between; before there is a table, and with it.
+        let some = [1, 2, 7, 500, 1_234, 31_607, 59_999, 60_000];
+        for with_table in [false, true] {
+            if with_table {
+                app.ranks.refresh(&app.store).await;
+            }
+            for id in some {
+                assert_eq!(rank_of(id).await, counted(id), "{id}, table: {with_table}");
+            }
+        }
+        // Whoever moves is right at once; those who were passed, with the next table.
+        let most = (1..=USERS).map(xp).max().unwrap();
+        spin.post("/v1/users/7/xp", json!({"amount": most + 1})).await.expect(200);
+        assert_eq!(rank_of(7).await["rank"], 1);
+        app.ranks.refresh(&app.store).await;
+        assert_eq!(rank_of(7).await["rank"], 1);
+        let passed = counted(1_234)["rank"].as_i64().unwrap() + 1;
+        assert_eq!(rank_of(1_234).await["rank"], passed);
+    }
+}
