@@ -112,7 +112,13 @@ impl Store {
                     .test_before_acquire(false)
                     .idle_timeout(None)
                     .max_lifetime(None);
-                let writer = pool.clone().max_connections(1).connect_with(connect.clone()).await?;
+                // When the disk is full, SQLite rolls back by itself, and sqlx believes that it
+                // could not: such a connection would never begin a transaction again.
+                let writer = pool.clone().max_connections(1).before_acquire(|connection, _| {
+                    let is_free = !connection.is_in_transaction();
+                    Box::pin(async move { Ok(is_free) })
+                });
+                let writer = writer.connect_with(connect.clone()).await?;
                 if options.url.is_memory() {
                     Pools::Sqlite { readers: writer.clone(), writer, log: None }
                 } else {
@@ -241,7 +247,7 @@ impl Store {
                 }
                 Ok(value) => tx.rollback().await.map(|()| value).map_err(Error::from),
                 Err(error) => {
-                    // A connection that cannot roll back is broken, and the pool drops it.
+                    // A connection that cannot roll back is given to nobody again.
                     let _ = tx.rollback().await;
                     Err(error)
                 }
@@ -341,4 +347,49 @@ pub fn statements() -> impl Iterator<Item = &'static Statement> {
     ]
     .into_iter()
     .flatten()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::bounds::{BotName, TelegramId};
+    use crate::domain::session::PutSession;
+    use crate::domain::user::Profile;
+    use crate::domain::{session, user};
+    use crate::error::DatabaseFailure;
+
+    #[tokio::test]
+    async fn a_full_database_is_read_and_written_again_when_it_has_room() {
+        let folder = tempfile::TempDir::new().unwrap();
+        let options = Options {
+            url: format!("sqlite:///{}/test.db", folder.path().display()).parse().unwrap(),
+            max_connections: 1,
+            acquire_timeout: Duration::from_secs(30),
+            ping_after_idle: Duration::from_secs(30),
+            max_lifetime: Duration::from_secs(30),
+            log_statements: false,
+            persistent_statements: true,
+        };
+        let store = Store::connect(&options, Clock::System).await.unwrap();
+        migrate::migrate(&store).await.unwrap();
+        let (id, bot) = (TelegramId::new(1).unwrap(), BotName::new("spin_bot").unwrap());
+        let profile = Profile::default();
+        store.write(|tx| Box::pin(user::put(tx, id, &profile))).await.unwrap();
+        let Pools::Sqlite { writer, .. } = &store.pools else { panic!("{store:?}") };
+        let limit = async |pages: u32| {
+            let pragma = sqlx::AssertSqlSafe(format!("PRAGMA max_page_count = {pages}"));
+            sqlx::query(pragma).execute(writer).await.unwrap();
+        };
+        // The least that is possible: as large as it is.
+        limit(1).await;
+        let text = "x".repeat(100_000);
+        let large = serde_json::json!({"session": {"text": text}, "stats": {}});
+        let large: PutSession = serde_json::from_value(large).unwrap();
+        let put = async || session::put(&store, id, &bot, large.clone(), None).await;
+        let Err(Error::Database(full)) = put().await else { panic!("there is room") };
+        assert_eq!(DatabaseFailure::of(&full), DatabaseFailure::Full, "{full}");
+        assert!(store.read(|c| Box::pin(users::get(c, id))).await.unwrap().is_some());
+        limit(1_000_000).await;
+        assert_eq!(put().await.unwrap().version, 1);
+    }
 }

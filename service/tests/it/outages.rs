@@ -1,10 +1,13 @@
-//! PostgreSQL goes away, or is set up in its own way: nothing fails that need not.
+//! The database goes away, gives up, or is set up in its own way: nothing fails that need not.
 
 use std::time::Duration;
 
-use crate::support::{Answer, Engine, TestApp};
+use crate::process::{KEY, Serving, get, service};
+use crate::schema::run;
+use crate::support::{Answer, Engine, TestApp, new_postgres_database};
 use serde_json::json;
 use sqlx::{AssertSqlSafe, Connection, PgConnection};
+use tempfile::TempDir;
 use tokio::task::JoinSet;
 
 const XP: &str = "/v1/users/1/xp";
@@ -55,6 +58,21 @@ async fn connections_that_are_cut_lose_nothing_and_come_back() {
     assert_eq!(app.spin().get("/v1/users/1").await.expect(200)["total_xp"], 32);
 }
 
+/// An idle connection may be gone: that is seen before a request is lost on it.
+#[tokio::test]
+async fn a_connection_that_was_cut_while_it_idled_is_noticed() {
+    let (folder, url) = (TempDir::new().unwrap(), new_postgres_database().await);
+    let mut command = service(folder.path());
+    command.env("DATABASE_URL", &url).env("SERVICE__BOOTSTRAP__OPERATOR_KEY", KEY);
+    let serving = Serving::start(command.env("SERVICE__DATABASE__PING_AFTER_IDLE_SECONDS", "0"));
+    let mut connection = PgConnection::connect(&url).await.unwrap();
+    for _ in 0..5 {
+        assert_eq!(get(&serving.base, "/v1/users", KEY).await.0, 200);
+        cut(&mut connection).await;
+    }
+    assert_eq!(get(&serving.base, "/v1/users", KEY).await.0, 200);
+}
+
 /// Whatever level the server prescribes, transactions ask for the one that they are written for.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_server_that_prefers_serializable_refuses_nobody() {
@@ -83,4 +101,20 @@ async fn a_server_that_waits_for_no_lock_is_asked_again() {
     other.rollback().await.unwrap();
     let again = async { while app.spin().post(XP, json!({"amount": 1})).await.status != 200 {} };
     tokio::time::timeout(Duration::from_secs(30), again).await.unwrap();
+}
+
+/// As it does when the disk is full.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_transaction_that_sqlite_ends_by_itself_stops_no_other() {
+    let app = TestApp::start(Engine::Sqlite).await;
+    app.user(1).await;
+    let ending = "CREATE TRIGGER ending BEFORE INSERT ON xp_events
+                  BEGIN SELECT RAISE(ROLLBACK, 'by itself'); END";
+    run(&app.url, ending).await;
+    for telegram_id in 2..5 {
+        app.spin().post(XP, json!({"amount": 1})).await.expect_problem(500, "internal_error");
+        app.user(telegram_id).await;
+    }
+    run(&app.url, "DROP TRIGGER ending").await;
+    assert_eq!(app.spin().post(XP, json!({"amount": 1})).await.expect(200)["total_xp"], 1);
 }
