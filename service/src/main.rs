@@ -236,17 +236,19 @@ impl From<How> for ImportOptions {
 
 async fn run_keys(config: &Config, keys: Keys) -> Result<(), Failure> {
     let store = start::open(config).await?;
+    let failed = |error| start::database_error(config, error);
     match keys {
         Keys::Create { bot, days, .. } => {
             let bot = bot.as_ref();
-            let created = store.write(|tx| Box::pin(start::create_key(tx, bot, days))).await?;
+            let created = store.write(|tx| Box::pin(start::create_key(tx, bot, days)));
+            let created = created.await.map_err(failed)?;
             println!("{}", created.key);
             eprintln!("Key {}; it is not shown again.", created.key_id);
         }
         Keys::List => {
             println!("{:36}  {:20}  {:27}  {:27}  state", "key_id", "bot", "created", "last used");
             let now = store.clock().now();
-            for key in store.read(|c| Box::pin(store::keys::all(c))).await? {
+            for key in store.read(|c| Box::pin(store::keys::all(c))).await.map_err(failed)? {
                 let used = key.last_used_at.map_or_else(|| "never".to_owned(), |at| at.to_string());
                 let bot = key.bot_name.as_deref().unwrap_or("(operator)");
                 let state = key.state(now);
@@ -254,7 +256,8 @@ async fn run_keys(config: &Config, keys: Keys) -> Result<(), Failure> {
             }
         }
         Keys::Revoke { key_id } => {
-            if !store.write(|tx| Box::pin(store::keys::revoke(tx, None, key_id))).await? {
+            let revoked = store.write(|tx| Box::pin(store::keys::revoke(tx, None, key_id)));
+            if !revoked.await.map_err(failed)? {
                 return Err("There is no such key; `service keys list` shows them all.".into());
             }
             println!("Revoked {key_id}.");

@@ -110,7 +110,7 @@ pub async fn app(config: &Config, store: Store) -> Result<App, StartError> {
     let keys = config.bootstrap_keys()?;
     for bot_name in keys.iter().filter_map(|(_, bot_name)| bot_name.as_ref()) {
         let ensured = store.write(|tx| Box::pin(store::bots::ensure(tx, bot_name))).await;
-        ensured.map_err(|error| schema_error_of(config, error))?;
+        ensured.map_err(|error| database_error(config, error))?;
     }
     Ok(App {
         keys: Arc::new(Keys::new(keys)),
@@ -121,7 +121,8 @@ pub async fn app(config: &Config, store: Store) -> Result<App, StartError> {
     })
 }
 
-fn schema_error_of(config: &Config, error: Error) -> StartError {
+/// Why the database did not do what was asked of it at the start, or by a command.
+pub fn database_error(config: &Config, error: Error) -> StartError {
     match config.database_options() {
         Ok(options) => schema_error(&options, SchemaError::Store(error)),
         Err(error) => error.into(),
@@ -134,7 +135,7 @@ pub async fn first_key(config: &Config, store: &Store) -> Result<Option<CreatedK
         return Ok(None);
     }
     let created = store.write(|tx| Box::pin(create_first_key(tx))).await;
-    created.map_err(|error| schema_error_of(config, error))
+    created.map_err(|error| database_error(config, error))
 }
 
 async fn create_first_key(tx: &mut Tx<'_>) -> Result<Option<CreatedKey>, Error> {

@@ -29,10 +29,14 @@ impl DatabaseUrl {
         }
     }
 
-    /// The database without its password, for logs and messages.
+    /// The database without its password, for logs and messages: a form that names it again.
     pub fn shown(&self) -> String {
         match self {
-            Self::Sqlite(options) => format!("sqlite://{}", options.get_filename().display()),
+            Self::Sqlite(options) => {
+                let file = options.get_filename();
+                let slash = if file.is_absolute() { "/" } else { "" };
+                format!("sqlite://{slash}{}", file.display())
+            }
             Self::Postgres(options) => format!(
                 "postgres://{}@{}:{}/{}",
                 options.get_username(),
@@ -103,7 +107,7 @@ mod tests {
         for (url, shown) in [
             ("sqlite+aiosqlite:///./spin_bot.db", "sqlite://./spin_bot.db"),
             ("sqlite:///spin.db", "sqlite://spin.db"),
-            ("sqlite:////var/lib/spin.db", "sqlite:///var/lib/spin.db"),
+            ("sqlite:////var/lib/spin.db", "sqlite:////var/lib/spin.db"),
             ("sqlite://spin.db", "sqlite://spin.db"),
             ("sqlite://./spin.db", "sqlite://./spin.db"),
             ("sqlite::memory:", "sqlite://:memory:"),
@@ -112,7 +116,9 @@ mod tests {
             ("postgresql://u:p@h/d", "postgres://u@h:5432/d"),
             ("postgresql+asyncpg://u:p@h/d", "postgres://u@h:5432/d"),
         ] {
-            assert_eq!(url.parse::<DatabaseUrl>().map(|url| url.shown()), Ok(shown.to_owned()));
+            let understood = |url: &str| url.parse::<DatabaseUrl>().map(|url| url.shown());
+            assert_eq!(understood(url), Ok(shown.to_owned()));
+            assert_eq!(understood(shown), Ok(shown.to_owned()));
         }
     }
 

@@ -109,6 +109,24 @@ async fn keys_are_made_listed_and_revoked_beside_a_serving_process() {
     }
 }
 
+#[tokio::test]
+async fn a_command_that_cannot_write_says_what_to_do() {
+    let folder = TempDir::new().unwrap();
+    let url = new_postgres_database().await;
+    run(service(folder.path()).env("DATABASE_URL", &url).arg("migrate"));
+    let name = url.rsplit('/').next().unwrap();
+    let sql = format!("ALTER DATABASE {name} SET default_transaction_read_only = on");
+    crate::schema::run(&url, &sql).await;
+    for arguments in [&["keys", "create", "--operator"][..], &["keys", "create", "--bot", "a"]] {
+        let mut command = service(folder.path());
+        refused(
+            command.env("DATABASE_URL", &url).args(arguments),
+            &[name, "read-only", "DATABASE_URL"],
+        );
+    }
+    refused(service(folder.path()).env("DATABASE_URL", &url), &[name, "read-only", "DATABASE_URL"]);
+}
+
 #[test]
 fn completions_are_printed() {
     let output =
