@@ -168,7 +168,12 @@ impl Config {
             let bot = BotName::new(bot.trim()).map_err(|problem| {
                 SettingError::new(name, format!("names a bot that {problem}."))
             })?;
-            keys.push((bootstrap_key(name, key.trim())?, Some(bot)));
+            let key = bootstrap_key(name, key.trim())?;
+            if keys.iter().any(|(known, _)| *known == key) {
+                let problem = format!("gives {} a key that is somebody else's.", bot.as_str());
+                return Err(SettingError::new(name, problem));
+            }
+            keys.push((key, Some(bot)));
         }
         Ok(keys)
     }
@@ -279,6 +284,10 @@ mod tests {
             ("SERVICE__BOOTSTRAP__OPERATOR_KEY", "tooshort"),
             ("SERVICE__BOOTSTRAP__BOT_KEYS", "spin_bot"),
             ("SERVICE__BOOTSTRAP__BOT_KEYS", "Spin=aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"),
+            (
+                "SERVICE__BOOTSTRAP__BOT_KEYS",
+                "a=aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa,b=aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+            ),
         ] {
             let error = load(&[(name, value)]).expect_err(name);
             assert!(error.contains(name), "{name}={value}: {error}");
@@ -288,12 +297,17 @@ mod tests {
     #[test]
     fn secrets_are_not_shown() {
         let key = "0123456789abcdef0123456789abcdef";
-        let config = load(&[
-            ("DATABASE_URL", "postgres://user:pa55@host/db"),
-            ("SERVICE__BOOTSTRAP__OPERATOR_KEY", key),
-            ("SERVICE__BOOTSTRAP__BOT_KEYS", &format!("spin_bot={key}")),
-        ])
-        .unwrap();
+        let secrets = |bot_key: &str| {
+            load(&[
+                ("DATABASE_URL", "postgres://user:pa55@host/db"),
+                ("SERVICE__BOOTSTRAP__OPERATOR_KEY", key),
+                ("SERVICE__BOOTSTRAP__BOT_KEYS", &format!("spin_bot={bot_key}")),
+            ])
+        };
+        // Nor in a refusal: nobody may have the operator's.
+        let refused = secrets(key).unwrap_err();
+        assert!(refused.contains("somebody else's") && !refused.contains(key), "{refused}");
+        let config = secrets(&format!("{key}-of-spin")).unwrap();
         let shown = format!("{config:?} {:?}", config.settings());
         assert!(!shown.contains(key) && !shown.contains("pa55"), "{shown}");
         assert!(shown.contains("postgres://user@host:5432/db"), "{shown}");
