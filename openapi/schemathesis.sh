@@ -20,7 +20,7 @@ psql "$TEST_DATABASE_URL" -q -c 'DROP DATABASE IF EXISTS schemathesis' -c 'CREAT
 for url in "sqlite:///$folder/schemathesis.db" "${TEST_DATABASE_URL%/*}/schemathesis"; do
   DATABASE_URL=$url SERVICE__LISTEN=127.0.0.1:0 SERVICE__METRICS_LISTEN=127.0.0.1:0 SERVICE__LOG=error \
     SERVICE__BOOTSTRAP__OPERATOR_KEY=$key SERVICE__BOOTSTRAP__BOT_KEYS=spin_bot=schemathesis-bot-key-0123456789-0123 \
-    target/debug/service >"$folder/log" &
+    "${CARGO_TARGET_DIR:-target}/debug/service" >"$folder/log" &
   pid=$!
   until grep -q "The API is at" "$folder/log"; do kill -0 "$pid"; sleep 0.1; done
   base=$(sed -n 's|The API is at \(.*\)/v1,.*|\1|p' "$folder/log")

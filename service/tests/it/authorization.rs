@@ -232,6 +232,15 @@ both! {
         for path in ["/openapi.json", "/docs/"] {
             assert_eq!(app.without_key().get(path).await.status, 200, "{path}");
         }
+        // The page needs nothing from elsewhere.
+        let page = app.without_key().get("/docs/").await.text;
+        let parts = page.split('"').filter(|part| part.ends_with(".css") || part.ends_with(".js") || part.ends_with(".png"));
+        let parts: Vec<_> = parts.collect();
+        assert!(parts.len() > 3 && !page.contains("//cdn") && !page.contains("https://"), "{page}");
+        for part in parts {
+            let path = format!("/docs/{}", part.trim_start_matches("./"));
+            assert_eq!(app.without_key().get(&path).await.status, 200, "{path}");
+        }
         // What is not there needs no key either: it tells nothing.
         app.without_key().get("/v1/nothing").await.expect_problem(404, "not_found");
     }

@@ -38,6 +38,12 @@ async fn every_statement_is_valid_on_both_databases() {
         assert!(on_sqlite.is_ok(), "{}\n{:?}", statement.sqlite, on_sqlite.err());
         let on_postgres = postgres.prepare(AssertSqlSafe(statement.postgres).into_sql_str()).await;
         assert!(on_postgres.is_ok(), "{}\n{:?}", statement.postgres, on_postgres.err());
+        // What only one engine has, a time that is not the clock's, a lock that outlives its
+        // transaction.
+        let text = format!("{} {}", statement.sqlite, statement.postgres).to_lowercase();
+        for word in ["now()", "current_timestamp", "any(", "ilike", "offset", "pg_advisory_lock"] {
+            assert!(!text.contains(word), "{word}: {text}");
+        }
         count += 1;
     }
     assert!(count > 80, "only {count} statements are listed");
