@@ -42,5 +42,5 @@ if [ "${1:-}" = --with ]; then
 else
   # The test itself says what is missing.
   command -v chromium chromium-browser google-chrome >/dev/null || apt_install chromium || true
-  cargo test --workspace "$@"
+  cargo test --workspace --exclude bench "$@"
 fi
