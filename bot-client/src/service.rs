@@ -57,8 +57,10 @@ impl ClientHooks for Client {
             |error| if error.is_timeout() { "timeout".to_owned() } else { "failed".to_owned() },
             |response| response.status().as_str().to_owned(),
         );
-        let labels = [("operation", info.operation_id.to_owned()), ("status", status)];
-        metrics::histogram!(SERVICE_SECONDS, &labels).record(started.elapsed());
+        let (operation, took) = (info.operation_id, started.elapsed());
+        tracing::debug!(operation, status, ?took, "called the service");
+        let labels = [("operation", operation.to_owned()), ("status", status)];
+        metrics::histogram!(SERVICE_SECONDS, &labels).record(took);
         result
     }
 }

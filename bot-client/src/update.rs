@@ -173,7 +173,8 @@ async fn note_blocked(bot: &Bot, telegram_id: i64, is_blocked: bool) -> Result<(
     let blocked_at = is_blocked.then(|| clock::now().to_rfc3339());
     let stats = serde_json::Map::from_iter([("blocked_at".to_owned(), blocked_at.into())]);
     let patch = PatchSession { session: None, stats: Some(stats) };
-    match bot.service.patch_session(telegram_id, &bot.name, None, &patch).await {
+    let if_match = format!("\"{}\"", session.version);
+    match bot.service.patch_session(telegram_id, &bot.name, Some(&if_match), &patch).await {
         Err(error) if has_status(&error, 404) => Ok(()),
         patched => Ok(patched.map(drop)?),
     }

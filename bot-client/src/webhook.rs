@@ -11,8 +11,10 @@ use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
+use frankenstein::updates::Update;
 use serde::Deserialize;
 use serde::de::IgnoredAny;
+use serde_json::Value;
 use subtle::ConstantTimeEq;
 use tracing::Instrument;
 
@@ -141,13 +143,44 @@ async fn read(body: Body) -> Result<(u32, Received), StatusCode> {
         StatusCode::BAD_REQUEST
     })?;
     let received = match serde_json::from_slice(&bytes) {
-        Ok(update) => Incoming::read(update)
-            .map_or(Received::NotForUs, |incoming| Received::Update(Arc::new(incoming))),
-        Err(error) if names_money(&bytes) => Received::UnreadableMoney(error),
-        Err(error) if names_a_kind(&bytes) => Received::Unreadable(error),
-        Err(_) => Received::UnknownKind,
+        Ok(update) => Incoming::read(update).map_or(Received::NotForUs, update_of),
+        Err(error) => match bare(&bytes).and_then(Incoming::read) {
+            Some(incoming) => update_of(incoming),
+            None => unreadable(&bytes, error),
+        },
     };
     Ok((id.update_id, received))
+}
+
+fn update_of(incoming: Incoming) -> Received {
+    Received::Update(Arc::new(incoming))
+}
+
+/// Of a message.
+const NEEDED: [&str; 7] =
+    ["message_id", "from", "chat", "date", "text", "successful_payment", "refunded_payment"];
+
+/// The update without what the bot does not need, which may be of a kind to come.
+fn bare(bytes: &[u8]) -> Option<Update> {
+    let keep = |of: Option<&mut Value>, names: &[&str]| {
+        if let Some(object) = of.and_then(Value::as_object_mut) {
+            object.retain(|name, _| names.contains(&name.as_str()));
+        }
+    };
+    let mut update: Value = serde_json::from_slice(bytes).ok()?;
+    keep(update.get_mut("message"), &NEEDED);
+    keep(update.pointer_mut("/callback_query/message"), &NEEDED);
+    serde_json::from_value(update).ok()
+}
+
+fn unreadable(bytes: &[u8], error: serde_json::Error) -> Received {
+    if names_money(bytes) {
+        Received::UnreadableMoney(error)
+    } else if names_a_kind(bytes) {
+        Received::Unreadable(error)
+    } else {
+        Received::UnknownKind
+    }
 }
 
 async fn answer(bot: Arc<Bot>, update_id: u32, received: Received) -> Response {

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::support::trainee::{EN, text};
-use crate::support::{Engine, WEBHOOK_SECRET, World, text_update};
+use crate::support::{Engine, WEBHOOK_SECRET, World, press_update, text_update};
 
 /// The database is of no matter where nothing is stored.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -31,6 +31,9 @@ async fn only_telegram_is_heard() {
     }
     assert_eq!(world.post(Some(WEBHOOK_SECRET), update).await.status(), 200);
     assert!(world.service.exists(77).await);
+    // The service is asked under the update's name.
+    let called = world.bots[0].process.line("open_session").await;
+    assert!(called.contains("tg-1"), "{called}");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -81,6 +84,29 @@ async fn what_is_for_nobody_is_acknowledged_and_changes_nothing() {
         assert_eq!(world.deliver(&json!({"update_id": 100, kind: content})).await, 200);
     }
     assert_eq!(world.dead_letters().await, 2);
+}
+
+/// Telegram has new kinds of everything every month.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_of_a_kind_to_come_takes_no_text_or_button_with_it() {
+    let world = World::start(Engine::Sqlite).await;
+    let user = world.trainee("Early", "en").await;
+    let origin = json!({"type": "of_a_kind_to_come", "date": 1});
+    let mut forwarded = text_update(1, user.id, "/rank");
+    forwarded["message"]["forward_origin"] = origin.clone();
+    user.skip_messages().await.unwrap();
+    assert_eq!(world.deliver(&forwarded).await, 200);
+    user.wait_for_message("Rank").await.unwrap();
+    let mut pressed = press_update(2, &user, "nothing of ours");
+    pressed["callback_query"]["message"] = forwarded["message"].clone();
+    assert_eq!(world.deliver(&pressed).await, 200);
+    assert_eq!(world.telegram.calls("answerCallbackQuery").await.unwrap().len(), 1);
+    assert_eq!(world.dead_letters().await, 0);
+    // What is neither is of no use without it.
+    let message = forwarded["message"].as_object_mut().unwrap();
+    message.remove("text");
+    assert_eq!(world.deliver(&json!({"update_id": 3, "message": message})).await, 200);
+    assert_eq!(world.dead_letters().await, 1);
 }
 
 both! {
