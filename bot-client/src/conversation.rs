@@ -86,7 +86,9 @@ impl<'b> Conversation<'b> {
     }
 
     pub(crate) fn training_stats(&self) -> Stats {
-        Stats::from_json(Value::Object(self.stats.clone()))
+        let mut stats = Stats::from_json(Value::Object(self.stats.clone()));
+        stats.current_level = self.opened.user.level;
+        stats
     }
 
     pub(crate) fn set_training_stats(&mut self, stats: &Stats) {

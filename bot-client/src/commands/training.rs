@@ -247,8 +247,6 @@ async fn finish_after(
             return Ok(Decision::Say(vec![Reply::text(talk.text("finish-early", &values))]));
         }
     };
-    talk.set_training(&training);
-    talk.set_training_stats(&stats);
     let levels = talk.bot.service.get_levels().await?.into_inner().items;
     let held = |badge: &str| talk.opened.badges.iter().any(|held| held.badge_type == badge);
     let badges: Vec<String> = stats
@@ -258,6 +256,9 @@ async fn finish_after(
         .cloned()
         .collect();
     let foretold = foretell(talk, &levels, report.score, badges.clone());
+    stats.current_level = foretold.level;
+    talk.set_training(&training);
+    talk.set_training_stats(&stats);
     let finished = Finished {
         before,
         body: body(talk, &report, badges),

@@ -6,8 +6,7 @@ use serde_json::{Map, Value};
 use crate::training::session::lenient;
 
 /// A trainee's trainings so far. A key that is missing or of the wrong type has its default; an
-/// unknown key (the language setting, `blocked_at`, the old bot's `current_level` …) stays as it
-/// is.
+/// unknown key (the language setting, `blocked_at` …) stays as it is.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Stats {
@@ -20,6 +19,9 @@ pub struct Stats {
     /// Of this bot alone, kept for the old bot: what the user is told is the service's count.
     #[serde(deserialize_with = "lenient")]
     pub total_xp: u64,
+    /// The service's, when this was written; kept for the old bot.
+    #[serde(deserialize_with = "lenient")]
+    pub current_level: i64,
     /// Ids of achievements.
     #[serde(deserialize_with = "strings")]
     pub achievements_unlocked: Vec<String>,

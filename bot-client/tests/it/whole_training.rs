@@ -110,6 +110,8 @@ both! {
         assert!(held.is_superset(&["master_badge", "master_triple"].map(str::to_owned).into()));
         let told = world.service.user(user.id).await;
         assert_eq!((told["total_xp"].clone(), told["level"].clone()), (json!(750), json!(2)));
+        let session = world.service.session(user.id, "spin_bot").await;
+        assert_eq!(session["stats"]["current_level"], 2);
     }
 }
 
@@ -121,6 +123,8 @@ async fn whole(world: &World, lesson: &Lesson, words: &Words, name: &str) {
     assert!(text(&welcome).contains(name), "{welcome}");
     user.press(&welcome, lesson.train).await.unwrap();
     user.wait_for_message(words.begun).await.unwrap();
+    let session = world.service.session(user.id, "spin_bot").await;
+    assert_eq!(session["stats"]["current_level"], 1);
 
     let (mut contextual, mut offers) = (0, 0);
     let mut report = Value::Null;
@@ -148,7 +152,7 @@ async fn whole(world: &World, lesson: &Lesson, words: &Words, name: &str) {
     assert!(world.service.badges(user.id).await.iter().eq(&badges));
     let trainings = world.service.trainings(user.id).await;
     assert_eq!(trainings.len(), 1);
-    let counts = json!({"situation": 2, "problem": 2, "implication": 4, "need_payoff": 2});
+    let counts = json!({"situational": 2, "problem": 2, "implication": 4, "need_payoff": 2});
     for (field, value) in [
         ("bot_name", json!("spin_bot")),
         ("scenario_name", json!("spin_sales")),
