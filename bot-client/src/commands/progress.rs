@@ -25,7 +25,8 @@ pub(crate) async fn stats(talk: &Conversation<'_>) -> Result<Decision, Failure> 
     ];
     let mut lines = vec![talk.text("stats", &values)];
     for kind in QuestionType::ALL {
-        let count = summary.per_type_counts.get(kind.as_str()).copied().unwrap_or(0);
+        let counts = summary.per_type_counts.iter().filter(|(id, _)| id.parse() == Ok(kind));
+        let count = counts.map(|(_, count)| *count).sum::<i64>();
         let values = [("type", talk.type_title(kind).into()), ("count", count.into())];
         lines.push(talk.text("stats-type", &values));
     }
@@ -73,12 +74,16 @@ pub(crate) async fn picture(talk: &Conversation<'_>) -> Result<Decision, Failure
 }
 
 fn point(training: &Training) -> ChartPoint {
-    let counts = training.per_type_counts.as_ref();
-    let count = |kind: QuestionType| counts?.get(kind.as_str())?.as_u64()?.try_into().ok();
+    let counts = training.per_type_counts.iter().flatten();
+    let count = |kind| {
+        let counts = counts.clone().filter(|(id, _)| id.parse() == Ok(kind));
+        let asked = counts.filter_map(|(_, count)| count.as_u64()).fold(0, u64::saturating_add);
+        asked.try_into().unwrap_or(0)
+    };
     ChartPoint {
         date: training.training_date.date_naive(),
         total_score: training.total_score.try_into().unwrap_or(0),
-        questions: QuestionType::ALL.map(|kind| count(kind).unwrap_or(0)),
+        questions: QuestionType::ALL.map(count),
     }
 }
 

@@ -178,7 +178,7 @@ impl Classifier {
 
     fn type_of(&self, sentences: &[Sentence]) -> QuestionType {
         let Some(sentence) = self.telling(self.up_to_question(sentences)) else {
-            return QuestionType::Situation;
+            return QuestionType::Situational;
         };
         let likeness = self.likeness.of(&self.features(&sentence));
         let points = self.points(&sentence);
@@ -220,8 +220,7 @@ impl Classifier {
     }
 
     fn features(&self, sentence: &str) -> likeness::Features {
-        let cues = self.cues_in(sentence).map(|(number, _)| number);
-        features(self.after_recall(sentence).unwrap_or(sentence), cues)
+        features(self.after_recall(sentence).unwrap_or(sentence))
     }
 
     /// What the cues of a sentence add up to. Where the seller takes up what the client said, the
@@ -229,7 +228,7 @@ impl Classifier {
     fn points(&self, sentence: &str) -> PerType {
         let mut sum = [0.0; 4];
         for text in [sentence, self.after_recall(sentence).unwrap_or(sentence)] {
-            for (_, cue) in self.cues_in(text) {
+            for cue in self.cues_in(text) {
                 for (question_type, points) in &cue.points {
                     sum[*question_type as usize] += f64::from(*points);
                 }
@@ -238,9 +237,8 @@ impl Classifier {
         sum
     }
 
-    fn cues_in(&self, sentence: &str) -> impl Iterator<Item = (usize, &Cue)> {
-        let cues = self.cues.iter().enumerate();
-        cues.filter(move |(_, cue)| cue.patterns.is_match(sentence))
+    fn cues_in(&self, sentence: &str) -> impl Iterator<Item = &Cue> {
+        self.cues.iter().filter(move |cue| cue.patterns.is_match(sentence))
     }
 
     /// The question that follows a recall.

@@ -22,12 +22,12 @@ pub(crate) enum Measure {
     ContextualUnbroken,
     /// The share of contextual questions, percent.
     Listening,
-    Situation,
+    Situational,
     Problem,
     Implication,
     NeedPayoff,
     /// Shares of all questions, percent.
-    SituationShare,
+    SituationalShare,
     ProblemShare,
     ImplicationShare,
     NeedPayoffShare,
@@ -75,7 +75,7 @@ pub(crate) struct Tally<'a> {
 
 impl Tally<'_> {
     pub(crate) fn value(&self, measure: Measure) -> u64 {
-        use QuestionType::{Implication, NeedPayoff, Problem, Situation};
+        use QuestionType::{Implication, NeedPayoff, Problem, Situational};
 
         let Self { scenario, session, stats } = self;
         let questions = session.question_count;
@@ -94,11 +94,11 @@ impl Tally<'_> {
             Measure::ContextualUnbroken if contextual >= questions => contextual,
             Measure::ContextualUnbroken => 0,
             Measure::Listening => percent(contextual, questions),
-            Measure::Situation => count(Situation),
+            Measure::Situational => count(Situational),
             Measure::Problem => count(Problem),
             Measure::Implication => count(Implication),
             Measure::NeedPayoff => count(NeedPayoff),
-            Measure::SituationShare => share(Situation),
+            Measure::SituationalShare => share(Situational),
             Measure::ProblemShare => share(Problem),
             Measure::ImplicationShare => share(Implication),
             Measure::NeedPayoffShare => share(NeedPayoff),

@@ -24,10 +24,10 @@ use serde::{Deserialize, Serialize};
 #[serde(rename_all = "snake_case")]
 #[strum(serialize_all = "snake_case")]
 pub enum QuestionType {
-    /// Facts of the present. Old sessions call it `situational`.
-    #[serde(alias = "situational")]
-    #[strum(to_string = "situation", serialize = "situational")]
-    Situation,
+    /// Facts of the present. Sessions of the old bot call it `situation`, its history does not.
+    #[serde(alias = "situation")]
+    #[strum(to_string = "situational", serialize = "situation")]
+    Situational,
     /// Difficulties and dissatisfaction.
     Problem,
     /// Consequences, effects and costs of problems.
@@ -38,7 +38,7 @@ pub enum QuestionType {
 
 impl QuestionType {
     pub const ALL: [Self; 4] =
-        [Self::Situation, Self::Problem, Self::Implication, Self::NeedPayoff];
+        [Self::Situational, Self::Problem, Self::Implication, Self::NeedPayoff];
 
     /// The type id, as in sessions and scenario files.
     #[must_use]

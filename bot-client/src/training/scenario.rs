@@ -73,7 +73,8 @@ pub struct Limits {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct PerType<T> {
-    pub situation: T,
+    #[serde(alias = "situation")]
+    pub situational: T,
     pub problem: T,
     pub implication: T,
     pub need_payoff: T,
@@ -82,7 +83,7 @@ pub struct PerType<T> {
 impl<T> PerType<T> {
     pub fn get(&self, kind: QuestionType) -> &T {
         match kind {
-            QuestionType::Situation => &self.situation,
+            QuestionType::Situational => &self.situational,
             QuestionType::Problem => &self.problem,
             QuestionType::Implication => &self.implication,
             QuestionType::NeedPayoff => &self.need_payoff,
@@ -142,8 +143,7 @@ pub(crate) struct Advice {
     pub(crate) text: Localized<Template<AdviceSlot>>,
 }
 
-/// What a piece of advice can mention: a figure, or something of the case. `{situation}` and
-/// other names that both have are the figure.
+/// What a piece of advice can mention: a figure, or something of the case.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(untagged)]
 pub(crate) enum AdviceSlot {

@@ -48,6 +48,9 @@ both! {
         assert_eq!(trainings[0]["case_data"]["client"], "TechCorp");
         let session = world.service.session(TRAINEE, "spin_bot").await;
         assert_eq!(session["stats"]["total_trainings"].as_u64(), old["stats"]["total_trainings"].as_u64().map(|n| n + 1));
+        // The old bot's history and this training's.
+        user.send("/stats").await.unwrap();
+        user.wait_for_message("Ситуационный: 8").await.unwrap();
         RU.train(&user).await;
     }
 

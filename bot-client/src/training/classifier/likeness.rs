@@ -1,5 +1,6 @@
-//! What a question is like, learned from example questions: naive Bayes over words, pairs of
-//! words and the cues found. It settles what no cue speaks of.
+//! What a question is like, learned from example questions: naive Bayes over words and pairs of
+//! words. It settles what no cue speaks of. Cues are no part of it: examples that they were tuned on
+//! would make them count for more than their points.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -12,18 +13,18 @@ const SHORTEST: usize = 4;
 /// How much is added to every count, so that a word seen once does not decide alone.
 const SMOOTHING: f64 = 0.6;
 
-/// What is seen in one sentence: word beginnings, pairs of them and, as `#3`, cues.
+/// What is seen in one sentence: word beginnings and pairs of them.
 pub(super) type Features = BTreeSet<String>;
 
 /// One number per type, in the order of [`QuestionType::ALL`].
 pub(super) type PerType = [f64; 4];
 
-pub(super) fn features(sentence: &str, cues: impl Iterator<Item = usize>) -> Features {
+pub(super) fn features(sentence: &str) -> Features {
     let words = sentence.split(' ').filter(|word| *word != ",");
     let words: Vec<String> = words.map(|word| word.chars().take(BEGINNING).collect()).collect();
     let pairs = words.windows(2).map(|pair| pair.join(" "));
     let long = words.iter().filter(|word| word.chars().count() >= SHORTEST).cloned();
-    long.chain(pairs).chain(cues.map(|cue| format!("#{cue}"))).collect()
+    long.chain(pairs).collect()
 }
 
 /// For each feature, how likely it is in a question of each type, as a logarithm.

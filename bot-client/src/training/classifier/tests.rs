@@ -8,7 +8,7 @@ use crate::training::{
         Verdict::{self, NotAQuestion, Question, TooShort},
     },
     evaluation::{Evaluation, labelled_questions},
-    question::QuestionType::{self, Implication, NeedPayoff, Problem, Situation},
+    question::QuestionType::{self, Implication, NeedPayoff, Problem, Situational},
 };
 use proptest::prelude::*;
 use serde::Deserialize;
@@ -45,17 +45,17 @@ fn every_stem_of_the_old_bot_still_speaks_for_its_type() {
 #[test]
 fn context_outweighs_a_stem() {
     let cases = [
-        ("ru", Situation, "Какой у вас результат продаж за прошлый год?"),
-        ("ru", Situation, "Какова стоимость вашей текущей лицензии?"),
-        ("ru", Situation, "Какой программой вы пользуетесь?"),
+        ("ru", Situational, "Какой у вас результат продаж за прошлый год?"),
+        ("ru", Situational, "Какова стоимость вашей текущей лицензии?"),
+        ("ru", Situational, "Какой программой вы пользуетесь?"),
         ("ru", Implication, "Вы сказали, что есть проблемы с браком, а как это влияет на прибыль?"),
         ("ru", Implication, "Что будет, если проблему не решить?"),
         ("ru", NeedPayoff, "Насколько важно было бы избавиться от этих проблем?"),
         ("ru", NeedPayoff, "Если бы сбоев не было, как бы это сказалось на выручке?"),
         ("ru", Implication, "Есть ли проблемы со складом? К чему они приводят?"),
         ("ru", Problem, "Бывают ли задержки? Например, зимой?"),
-        ("en", Situation, "What is the cost of your current license?"),
-        ("en", Situation, "Could you tell me how many people use it?"),
+        ("en", Situational, "What is the cost of your current license?"),
+        ("en", Situational, "Could you tell me how many people use it?"),
         ("en", Implication, "You said orders get lost, so how does that affect your customers?"),
         ("en", NeedPayoff, "If we could fix the delays, how would that affect your profit?"),
         ("en", Implication, "What would happen if your key engineer left?"),
@@ -79,6 +79,9 @@ fn questions_are_told_from_other_texts() {
                 "Хорошо, давайте продолжим!",
                 "Я пришлю вам предложение завтра",
                 "Вы сказали, что теряете клиентов.",
+                "Мы могли бы вам помочь",
+                "Хотел бы рассказать о продукте",
+                "Если вам удобно, созвонимся завтра",
                 "??????",
             ],
         ),
@@ -92,6 +95,8 @@ fn questions_are_told_from_other_texts() {
                 "Great, let's move on!",
                 "I will send you an offer tomorrow",
                 "You said that you lose customers.",
+                "Would love to talk tomorrow",
+                "If you sign today, you get a discount",
                 "🙂🙂🙂🙂🙂🙂🙂",
             ],
         ),
@@ -116,6 +121,10 @@ fn a_question_needs_no_question_mark() {
                 "Здравствуйте, скажите, пожалуйста, кто у вас занимается закупками",
                 "Вы говорили, что теряете клиентов, а насколько это критично",
                 "Вас устраивает текущий поставщик",
+                "Какая часть выручки приходится на опт",
+                "Если сервер не поднимут за сутки, чем это обернётся для магазина",
+                "Хотели бы вы видеть, где каждая машина",
+                "Вам не хватает прозрачности в работе агентства",
             ],
         ),
         (
@@ -127,6 +136,9 @@ fn a_question_needs_no_question_mark() {
                 "and how does that affect your profit",
                 "Hello, could you please describe your process",
                 "You mentioned that you lose customers, so how much does it cost you",
+                "Does driver fatigue lead to more accidents",
+                "Would night delivery suit you",
+                "If we took that over, would it make your life easier",
             ],
         ),
     ];
@@ -166,15 +178,15 @@ fn examples_left_out_are_classified() {
 #[test]
 fn the_evaluation_is_a_table() {
     let labelled = [
-        (Situation, "Сколько у вас складов?"),
+        (Situational, "Сколько у вас складов?"),
         (Problem, "Какие проблемы с доставкой?"),
         (Problem, "Сколько у вас складов?"),
     ];
     let evaluation = Evaluation::of(&CLASSIFIERS["ru"], &labelled);
     assert!((evaluation.accuracy() - 2.0 / 3.0).abs() < 1e-9);
     let expected = "\
-is \\ taken for    situation      problem  implication  need_payoff    right
-situation                 1            0            0            0   100.0%
+is \\ taken for  situational      problem  implication  need_payoff    right
+situational               1            0            0            0   100.0%
 problem                   1            1            0            0    50.0%
 implication               0            0            0            0     0.0%
 need_payoff               0            0            0            0     0.0%
@@ -185,8 +197,8 @@ accuracy 66.7% (2 of 3)
 
 #[test]
 fn labelled_questions_are_read_line_by_line() {
-    let read = labelled_questions("situational\tWho?\nneed_payoff\tWhy\tso?\n").unwrap();
-    assert_eq!(read, [(Situation, "Who?"), (NeedPayoff, "Why\tso?")]);
+    let read = labelled_questions("situation\tWho?\nneed_payoff\tWhy\tso?\n").unwrap();
+    assert_eq!(read, [(Situational, "Who?"), (NeedPayoff, "Why\tso?")]);
     for wrong in ["problem\tWhat?\nno tab", "problem\tWhat?\npayoff\tWhy?"] {
         let error = labelled_questions(wrong).unwrap_err().to_string();
         assert_eq!(error, "line 2 is not a question type, a tab and a question");
@@ -200,14 +212,14 @@ fn type_ids_are_read_as_they_are_written() {
         types: Vec<QuestionType>,
     }
     let ids = QuestionType::ALL.map(QuestionType::as_str);
-    assert_eq!(ids, ["situation", "problem", "implication", "need_payoff"]);
+    assert_eq!(ids, ["situational", "problem", "implication", "need_payoff"]);
     let asked: Asked =
-        toml::from_str(&format!("types = {:?}", [&ids[..], &["situational"]].concat())).unwrap();
-    assert_eq!(asked.types, [&QuestionType::ALL[..], &[Situation]].concat());
+        toml::from_str(&format!("types = {:?}", [&ids[..], &["situation"]].concat())).unwrap();
+    assert_eq!(asked.types, [&QuestionType::ALL[..], &[Situational]].concat());
     for question_type in QuestionType::ALL {
         assert_eq!(question_type.to_string().parse(), Ok(question_type));
     }
-    assert_eq!("situational".parse(), Ok(Situation));
+    assert_eq!("situation".parse(), Ok(Situational));
 }
 
 #[test]
@@ -225,9 +237,9 @@ fn rules_that_say_nothing_are_refused() {
         "the pattern `{no such}` names the word list `no such`, which does not exist"
     );
     let mut rules = SCENARIO.classifier["ru"].clone();
-    rules.examples.remove(&Situation);
+    rules.examples.remove(&Situational);
     let refusal = Classifier::new(&rules).unwrap_err().to_string();
-    assert_eq!(refusal, "the type situation has no examples");
+    assert_eq!(refusal, "the type situational has no examples");
 }
 
 proptest! {

@@ -122,9 +122,9 @@ impl Scenario {
     fn check_topics(&self) -> Checked {
         for id in CHOICE_TOPICS.iter().chain([&VOLUME_TOPIC]) {
             require(
-                self.topics.get(*id).is_some_and(|topic| topic.kind == QuestionType::Situation),
+                self.topics.get(*id).is_some_and(|topic| topic.kind == QuestionType::Situational),
                 "topics",
-                format!("{id} is missing or not of type situation"),
+                format!("{id} is missing or not of type situational"),
             )?;
         }
         let volume = self.facts.get(VOLUME_TOPIC);

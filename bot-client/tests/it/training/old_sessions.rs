@@ -43,7 +43,10 @@ fn an_active_session_goes_on() {
     assert_eq!(twin, Ok(reply), "the missing facts are always the same");
 
     let stored = training.to_json();
-    assert_eq!(stored["per_type_counts"], json!({"situation": 2, "problem": 3, "implication": 1}));
+    assert_eq!(
+        stored["per_type_counts"],
+        json!({"situational": 2, "problem": 3, "implication": 1})
+    );
     assert_eq!(stored["chat_state"], "training_active");
     assert_eq!(stored["added_by_hand"], json!([1, 2]));
     assert_eq!(stored["case_data"]["client"], "TechCorp");
@@ -127,7 +130,7 @@ fn what_has_the_wrong_type_becomes_its_default() {
     });
     let stored = Training::resume(&scenario, session).to_json();
     assert_eq!(stored["question_count"], 0);
-    assert_eq!(stored["per_type_counts"], json!({"situation": 3}));
+    assert_eq!(stored["per_type_counts"], json!({"situational": 3}));
     assert_eq!(stored["chat_state"], "new");
     assert_eq!(stored["last_question_type"], "");
     let stats = Stats::from_json(json!({

@@ -30,8 +30,8 @@ fn a_second_scenario_is_a_second_file() {
     training.start(&mut stats, Language::En, 1);
     let question = "How many guests are you expecting?";
     let verdict = scenario.classifier.get(Language::En).classify(question);
-    assert_eq!(verdict, Verdict::Question(QuestionType::Situation));
-    let reply = training.ask(question, QuestionType::Situation).unwrap();
+    assert_eq!(verdict, Verdict::Question(QuestionType::Situational));
+    let reply = training.ask(question, QuestionType::Situational).unwrap();
     assert_eq!(reply.answer, "There will be two hundred guests!");
     let reply = training.ask("You said guests: any rain?", QuestionType::Problem).unwrap();
     assert_eq!((reply.answer.as_str(), reply.clarity), ("We worry about rain!", 4));

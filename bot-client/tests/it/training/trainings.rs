@@ -5,7 +5,7 @@ use bot_client::training::{
 };
 use serde_json::json;
 
-use QuestionType::{Implication, NeedPayoff, Problem, Situation};
+use QuestionType::{Implication, NeedPayoff, Problem, Situational};
 
 fn scenario() -> Scenario {
     Scenario::from_toml(include_str!("../../../scenarios/spin_sales.toml")).unwrap()
@@ -51,8 +51,12 @@ const MAESTRO: [QuestionType; 10] = [
 fn each_rank_can_be_reached() {
     let scenario = scenario();
     let cases: [(&[QuestionType], u32, &str); 4] = [
-        (&[Situation; 5], 50, "seeker"),
-        (&[Situation, Problem, Implication, Implication, Implication, NeedPayoff], 120, "student"),
+        (&[Situational; 5], 50, "seeker"),
+        (
+            &[Situational, Problem, Implication, Implication, Implication, NeedPayoff],
+            120,
+            "student",
+        ),
         (&[Implication; 8], 200, "strategist"),
         (&[Implication; 10], 250, "maestro"),
     ];
@@ -140,8 +144,8 @@ fn clarity_is_the_sum_of_weights_and_bonuses() {
     let scenario = scenario();
     let mut training = begin(&scenario, &mut Stats::default(), 3);
     let questions = [
-        ("Кто у вас этим занимается?", Situation, 15, Next::Ask),
-        ("Какова ставка НДС?", Situation, 25, Next::Ask),
+        ("Кто у вас этим занимается?", Situational, 15, Next::Ask),
+        ("Какова ставка НДС?", Situational, 25, Next::Ask),
         ("Чем вы недовольны в целом?", Problem, 40, Next::Ask),
         ("Вы сказали об этом директору, к чему привело?", Implication, 70, Next::Ask),
         ("Хочется ли иначе?", NeedPayoff, 90, Next::OfferFinish),
@@ -169,7 +173,7 @@ fn limits_of_a_training_are_kept() {
     let scenario = scenario();
     let mut stats = Stats::default();
     let mut training = Training::resume(&scenario, json!({"chat_state": "waiting_start"}));
-    assert_eq!(training.ask("Как дела?", Situation).unwrap_err(), AskError::NotActive);
+    assert_eq!(training.ask("Как дела?", Situational).unwrap_err(), AskError::NotActive);
     assert_eq!(training.finish(&mut stats, "").unwrap_err(), FinishError::NotActive);
 
     training.start(&mut stats, Language::Ru, 1);
@@ -178,10 +182,10 @@ fn limits_of_a_training_are_kept() {
         if number < 5 {
             assert_eq!(training.finish(&mut stats, "").unwrap_err(), few);
         }
-        let reply = training.ask(&format!("Вопрос {number}?"), Situation).unwrap();
+        let reply = training.ask(&format!("Вопрос {number}?"), Situational).unwrap();
         assert_eq!(reply.next == Next::Finish, number == 9);
     }
-    assert_eq!(training.ask("Ещё?", Situation).unwrap_err(), AskError::NoQuestionsLeft);
+    assert_eq!(training.ask("Ещё?", Situational).unwrap_err(), AskError::NoQuestionsLeft);
     training.finish(&mut stats, "2026-02-03").unwrap();
     assert!(!training.is_active());
     assert_eq!(training.to_json()["chat_state"], "waiting_start");
@@ -212,11 +216,11 @@ fn the_client_tells_the_fact_that_is_asked_for() {
             training.start(&mut Stats::default(), language, seed);
             let facts = training.case().unwrap().facts();
             let expected = &facts.iter().find(|fact| fact.id == id).unwrap().text;
-            let answer = training.ask(question, Situation).unwrap().answer;
+            let answer = training.ask(question, Situational).unwrap().answer;
             assert!(answer.contains(expected), "{question} -> {answer}");
 
             let other_words = format!("И снова: {question}");
-            let answer = training.ask(&other_words, Situation).unwrap().answer;
+            let answer = training.ask(&other_words, Situational).unwrap().answer;
             assert!(answer.contains(expected), "{other_words} -> {answer}");
         }
     }
@@ -278,7 +282,7 @@ fn a_training_goes_on_from_what_was_stored() {
 #[test]
 fn nothing_is_told_twice_and_every_answer_is_worded_differently() {
     let scenario = scenario();
-    for kind in [Situation, Problem, Implication] {
+    for kind in [Situational, Problem, Implication] {
         for seed in 0..30 {
             let mut training = begin(&scenario, &mut Stats::default(), seed);
             let count = if kind == Problem { 6 } else { 9 };
@@ -296,15 +300,15 @@ fn nothing_is_told_twice_and_every_answer_is_worded_differently() {
 fn advice_names_what_this_training_lacked() {
     let scenario = scenario();
     let cases: [(&[QuestionType], &str); 5] = [
-        (&[Situation; 6], "ни одного проблемного"),
-        (&[Situation, Problem, Problem, Problem, NeedPayoff], "Извлекающих вопросов не было"),
+        (&[Situational; 6], "ни одного проблемного"),
+        (&[Situational, Problem, Problem, Problem, NeedPayoff], "Извлекающих вопросов не было"),
         (
-            &[Situation, Problem, Implication, Implication, Implication],
+            &[Situational, Problem, Implication, Implication, Implication],
             "Вы не дали клиенту самому назвать пользу",
         ),
-        (&[NeedPayoff, Situation, Problem, Implication, NeedPayoff], "до первого проблемного: 1"),
+        (&[NeedPayoff, Situational, Problem, Implication, NeedPayoff], "до первого проблемного: 1"),
         (
-            &[Situation, Implication, Problem, Implication, NeedPayoff],
+            &[Situational, Implication, Problem, Implication, NeedPayoff],
             "Извлекающих вопросов до первого проблемного: 1",
         ),
     ];
