@@ -17,6 +17,7 @@ use bot_client::training::evaluation::{Evaluation, labelled_questions};
 use bot_client::training::{QuestionType, Scenario};
 use bot_client::{jobs, setup, webhook};
 use clap::{Parser, Subcommand};
+use process::health;
 use process::log::{self, LogTo};
 use process::metrics::serve_metrics;
 use process::serve::{bind, serve, stop_signal};
@@ -45,6 +46,8 @@ struct Cli {
 enum Command {
     /// Answer Telegram's webhook (the default).
     Serve,
+    /// Ask the process that serves here whether it can work; exit code 0 if so.
+    Healthcheck,
     /// Print the type of each question that stdin holds, one a line.
     Classify {
         #[arg(long)]
@@ -76,6 +79,10 @@ async fn main() -> ExitCode {
 async fn run(cli: Cli) -> Result<(), Failure> {
     match cli.command {
         None | Some(Command::Serve) => run_bot(cli.config).await,
+        Some(Command::Healthcheck) => {
+            let config = Config::load(cli.config.as_deref(), environment())?;
+            Ok(health::check(config.listen, "/readyz").await?)
+        }
         Some(Command::Classify { lang }) => {
             let scenario = Scenario::load("")?;
             let classifier = scenario.classifier.get(lang);
@@ -118,7 +125,7 @@ async fn run_bot(file: Option<PathBuf>) -> Result<(), Failure> {
     let bot = Arc::new(Bot::new(&config)?);
     let listener = bind(config.listen, "BOT__LISTEN").await?;
     let optional = config.metrics_listen == Config::default_metrics_listen();
-    let page = serve_metrics(config.metrics_listen, METRICS_LISTEN, optional).await?;
+    let page = serve_metrics(config.metrics_listen, METRICS_LISTEN, optional, || ()).await?;
     bot_client::metrics::describe();
     let stop = stop_signal()?;
     tracing::info!(address = %listener.local_addr()?, "serving");

@@ -1,10 +1,13 @@
 //! What is measured; docs/operations.md lists it.
 
 use metrics::Unit;
+use process::metrics::REVISION;
 
 use crate::service::SERVICE_SECONDS;
 use crate::telegram::TELEGRAM_SECONDS;
 use crate::webhook::{DEAD_LETTERS, UPDATE_SECONDS};
+
+const BUILD: &str = "bot_client_build_info";
 
 /// Says what each metric is.
 pub fn describe() {
@@ -26,4 +29,7 @@ pub fn describe() {
         Unit::Seconds,
         "How long calls of Telegram took, by method and outcome"
     );
+    metrics::describe_gauge!(BUILD, Unit::Count, "Which build this is; always 1");
+    let build = [("version", env!("CARGO_PKG_VERSION")), ("revision", REVISION)];
+    metrics::gauge!(BUILD, &build).set(1);
 }

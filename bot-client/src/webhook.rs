@@ -68,7 +68,10 @@ async fn receive(State(bot): State<Arc<Bot>>, request: Request) -> Response {
         return (StatusCode::UNAUTHORIZED, "wrong secret").into_response();
     }
     match read(body).await {
-        Ok((update_id, update)) => answer(bot, update_id, update).await,
+        Ok((update_id, update)) => {
+            let span = tracing::info_span!("update", request_id = request_id(update_id));
+            answer(bot, update_id, update).instrument(span).await
+        }
         Err(status) => status.into_response(),
     }
 }
@@ -212,12 +215,15 @@ async fn answer(bot: Arc<Bot>, update_id: u32, received: Received) -> Response {
             }
             Err(failure) => {
                 tracing::warn!(update_id, %failure, "an update must wait");
-                let Failure::Later { after, .. } = failure else { return later(SHORT_PAUSE) };
+                let after =
+                    if let Failure::Later { after, .. } = failure { after } else { SHORT_PAUSE };
                 ("later", later(after))
             }
         },
     };
-    metrics::histogram!(UPDATE_SECONDS, "outcome" => outcome).record(started.elapsed());
+    let elapsed = started.elapsed();
+    metrics::histogram!(UPDATE_SECONDS, "outcome" => outcome).record(elapsed);
+    tracing::info!(outcome, milliseconds = elapsed.as_secs_f64() * 1_000.0, "answered");
     response
 }
 
@@ -226,13 +232,17 @@ fn dead_letter(update_id: u32, error: &str) {
     metrics::counter!(DEAD_LETTERS).increment(1);
 }
 
+/// By which the logs of bot and service tell one story.
+fn request_id(update_id: u32) -> String {
+    format!("tg-{update_id}")
+}
+
 /// In a task of its own: that Telegram hangs up stops nothing half-way, and a panic ends nothing
 /// else.
 async fn handle(bot: &Arc<Bot>, incoming: &Arc<Incoming>) -> Result<(), Failure> {
     let (bot, incoming) = (bot.clone(), incoming.clone());
-    let request_id = format!("tg-{}", incoming.update_id);
-    let span = tracing::info_span!("update", request_id);
-    let handling = async move { update::handle(&bot, &incoming).await }.instrument(span);
+    let request_id = request_id(incoming.update_id);
+    let handling = async move { update::handle(&bot, &incoming).await }.in_current_span();
     let task = tokio::spawn(scope::within(request_id, async {
         tokio::time::timeout(HANDLER_TIME, handling).await
     }));

@@ -69,6 +69,7 @@ pub struct RateLimit {
 pub struct Http {
     pub header_timeout_seconds: u64,
     pub request_timeout_seconds: u64,
+    pub drain_seconds: u64,
     pub stop_timeout_seconds: u64,
     pub max_in_flight: usize,
 }
@@ -106,6 +107,7 @@ burst = 0
 [http]
 header_timeout_seconds = 20
 request_timeout_seconds = 10
+drain_seconds = 0
 stop_timeout_seconds = 10
 max_in_flight = 1024
 

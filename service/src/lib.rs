@@ -9,5 +9,6 @@ pub mod domain;
 pub mod error;
 pub mod legacy;
 pub mod metrics;
+pub mod request;
 pub mod start;
 pub mod store;

@@ -6,11 +6,14 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
+use process::health;
 use process::log::{self, LogTo};
+use process::metrics::serve_metrics;
 use process::serve::{bind, serve, stop_signal};
 use process::settings::environment;
 use service::config::Config;
@@ -50,6 +53,8 @@ enum Command {
     /// Make, list and revoke API keys.
     #[command(subcommand)]
     Keys(Keys),
+    /// Ask the process that serves here whether it can work; exit code 0 if so.
+    Healthcheck,
     /// Print the OpenAPI document.
     Openapi,
     /// Print completions for a shell.
@@ -140,6 +145,9 @@ async fn run(cli: Cli) -> Result<(), Failure> {
         _ => {}
     }
     let config = Config::load(cli.config.as_deref(), environment())?;
+    if let Some(Command::Healthcheck) = cli.command {
+        return Ok(health::check(config.listen, "/readyz").await?);
+    }
     let to = match cli.command {
         None | Some(Command::Serve) => LogTo::Stdout,
         Some(_) => LogTo::Stderr,
@@ -156,7 +164,7 @@ async fn run(cli: Cli) -> Result<(), Failure> {
         }
         Some(Command::Import(import)) => run_import(&config, import).await,
         Some(Command::Keys(keys)) => run_keys(&config, keys).await,
-        Some(Command::Openapi | Command::Completions { .. }) => Ok(()),
+        Some(Command::Healthcheck | Command::Openapi | Command::Completions { .. }) => Ok(()),
     }
 }
 
@@ -170,6 +178,7 @@ async fn run_service(config: &Config) -> Result<(), Failure> {
     let app = start::app(config, store.clone()).await?;
     let router = api::router(app.clone(), config.limits());
     let (ranks, ranked) = (app.ranks.clone(), store.clone());
+    let stopping = app.stopping.clone();
     let purging = tokio::spawn(async move {
         loop {
             start::purge(&app).await;
@@ -182,10 +191,19 @@ async fn run_service(config: &Config) -> Result<(), Failure> {
         }
     });
     let optional = config.is_default_metrics_listen();
-    let page =
-        process::metrics::serve_metrics(config.metrics_listen, METRICS_LISTEN, optional).await?;
+    let measure = {
+        let store = store.clone();
+        move || store.measure()
+    };
+    let page = serve_metrics(config.metrics_listen, METRICS_LISTEN, optional, measure).await?;
     metrics::describe();
     let stop = stop_signal()?;
+    let drain = Duration::from_secs(config.http.drain_seconds);
+    let stop = async move {
+        stop.await;
+        stopping.store(true, Ordering::Relaxed);
+        tokio::time::sleep(drain).await;
+    };
     // Last, so that nothing can fail between making the key and showing it.
     let key = start::first_key(config, &store).await?;
     tracing::info!(%address, "serving");

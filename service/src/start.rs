@@ -117,6 +117,7 @@ pub async fn app(config: &Config, store: Store) -> Result<App, StartError> {
         limit: Arc::new(RateLimit::new(config.rate_limit.per_second, config.rate_limit.burst)),
         ranks: Ranks::default(),
         idempotency_seconds: config.idempotency.keep_days * SECONDS_PER_DAY,
+        stopping: Arc::default(),
         store,
     })
 }

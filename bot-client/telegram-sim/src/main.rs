@@ -3,10 +3,28 @@
 use std::net::SocketAddr;
 use std::process::ExitCode;
 
+use clap::{Parser, Subcommand};
+use process::health;
 use process::log::{LogFormat, LogTo};
 use process::settings::Settings;
 use serde::{Deserialize, Serialize};
 use telegram_sim::{Control, Options, Sim};
+
+/// Telegram in a box: the Bot API, and a chat in the browser.
+#[derive(Debug, Parser)]
+#[command(version)]
+struct Cli {
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serve the Bot API and the page (the default).
+    Serve,
+    /// Ask the process that serves here whether it works; exit code 0 if so.
+    Healthcheck,
+}
 
 /// All settings; each has its name in the environment after `SIM__`, in capitals.
 #[derive(Debug, Serialize, Deserialize)]
@@ -39,7 +57,7 @@ type Failure = Box<dyn std::error::Error>;
 #[tokio::main]
 #[expect(clippy::print_stderr, reason = "the command line")]
 async fn main() -> ExitCode {
-    match run().await {
+    match run(Cli::parse()).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
             eprintln!("telegram-sim: {failure}");
@@ -48,8 +66,15 @@ async fn main() -> ExitCode {
     }
 }
 
-async fn run() -> Result<(), Failure> {
+async fn run(cli: Cli) -> Result<(), Failure> {
     let config: Config = SETTINGS.load(None, process::settings::environment())?;
+    match cli.command {
+        None | Some(Command::Serve) => serve(config).await,
+        Some(Command::Healthcheck) => Ok(health::check(config.listen, "/").await?),
+    }
+}
+
+async fn serve(config: Config) -> Result<(), Failure> {
     process::log::init(&config.log, config.log_format, LogTo::Stdout)?;
     let stop = process::serve::stop_signal()?;
     let listener = process::serve::bind(config.listen, "SIM__LISTEN").await?;

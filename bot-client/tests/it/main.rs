@@ -7,6 +7,7 @@ mod buttons;
 mod crashes;
 mod language_model;
 mod legacy;
+mod observability;
 mod outages;
 mod redelivery;
 mod shop;

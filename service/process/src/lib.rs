@@ -1,7 +1,9 @@
-//! What every process of the project has: settings, a log, metrics, and a port to serve on.
+//! What every process of the project has: settings, a log, metrics, a port to serve on, and a check
+//! of its health.
 
 #![cfg_attr(not(test), deny(clippy::unwrap_used))]
 
+pub mod health;
 #[cfg(feature = "http")]
 pub mod http;
 pub mod log;

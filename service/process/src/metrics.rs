@@ -7,6 +7,7 @@ use std::time::Duration;
 use axum::Router;
 use axum::routing::get;
 use metrics_exporter_prometheus::{BuildError, Matcher, PrometheusBuilder};
+use metrics_process::Collector;
 use tokio::task::JoinHandle;
 
 use crate::serve::{BindError, bind, serve};
@@ -17,6 +18,12 @@ const SECONDS: [f64; 12] =
 
 /// A connection that sends no request for so long is closed.
 const HEADER_TIMEOUT: Duration = Duration::from_secs(20);
+
+/// The commit that the program was built from, if whoever built it said so.
+pub const REVISION: &str = match option_env!("REVISION") {
+    Some(revision) => revision,
+    None => "unknown",
+};
 
 /// How often samples are put into their buckets: until then each takes memory, looked at or not.
 const UPKEEP: Duration = Duration::from_secs(5);
@@ -30,8 +37,8 @@ pub enum MetricsError {
     Recorder(#[from] BuildError),
 }
 
-/// Collects metrics from now on and serves them. Those whose names end with `_seconds` are
-/// histograms. If `optional`, a taken address is a warning: that another process of this machine has
+/// Collects metrics from now on and serves them, with those of the process. Those whose names end
+/// with `_seconds` are histograms. `measure` sets what is measured when somebody looks. If `optional`, a taken address is a warning: that another process of this machine has
 /// the default one is no reason not to start.
 ///
 /// # Errors
@@ -40,6 +47,7 @@ pub async fn serve_metrics(
     address: SocketAddr,
     setting: &'static str,
     optional: bool,
+    measure: impl Fn() + Clone + Send + Sync + 'static,
 ) -> Result<JoinHandle<()>, MetricsError> {
     let handle = PrometheusBuilder::new()
         .set_buckets_for_metric(Matcher::Suffix("_seconds".to_owned()), &SECONDS)?
@@ -51,7 +59,13 @@ pub async fn serve_metrics(
             kept.run_upkeep();
         }
     });
-    let page = async move || handle.render();
+    let process = Collector::default();
+    process.describe();
+    let page = async move || {
+        process.collect();
+        measure();
+        handle.render()
+    };
     let router = Router::new().route("/metrics", get(page));
     match bind(address, setting).await {
         Ok(listener) => {

@@ -1,5 +1,7 @@
 //! Whether the process is up, and whether it can work.
 
+use std::sync::atomic::Ordering;
+
 use axum::Json as Body;
 use axum::extract::State;
 use serde::Serialize;
@@ -37,11 +39,17 @@ async fn healthz(Query(_): Query<Nothing>) -> Body<Health> {
 
 /// Can the service work?
 ///
-/// Asks the database, whose schema must be the one that this binary knows.
+/// Asks the database, whose schema must be the one that this binary knows. Who spreads requests over
+/// several processes sends one that is stopping no more of them.
 #[utoipa::path(get, path = "/readyz", tag = "health",
     responses((status = 200, description = "Requests can be served", body = Health),
-        (status = 503, description = "`not_ready`: the database does not answer, or its schema is another")))]
+        (status = 503, description = "`not_ready`: the database does not answer, or its schema is \
+            another; `stopping`: this process stops in a moment, and still serves until then")))]
 async fn readyz(State(app): State<App>, Query(_): Query<Nothing>) -> Result<Body<Health>, Problem> {
+    if app.stopping.load(Ordering::Relaxed) {
+        let detail = "This process stops in a moment; ask another one.";
+        return Err(Problem::unavailable("stopping", detail));
+    }
     migrate::check(&app.store).await.map(|()| OK).map_err(|error| {
         tracing::warn!(%error, "not ready");
         let detail = "The database does not answer, or its schema is another one.";

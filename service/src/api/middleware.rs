@@ -13,6 +13,7 @@ use uuid::Uuid;
 
 use super::problem::Problem;
 use crate::metrics::REQUEST_SECONDS;
+use crate::request;
 
 pub(super) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
@@ -25,7 +26,8 @@ pub(super) async fn answer(request: Request, next: Next) -> Response {
     let (route, method) = (route.to_owned(), method_name(request.method()));
     let span = tracing::info_span!("request", request_id = id, method, route, key = field::Empty,);
     let started = Instant::now();
-    let mut response = next.run(request).instrument(span.clone()).await;
+    let handling = request::within(id.clone(), next.run(request));
+    let mut response = handling.instrument(span.clone()).await;
     if let Some(problem) = problem_of(&mut response) {
         let allow = response.headers_mut().remove(axum::http::header::ALLOW);
         response = problem.render(&id);

@@ -26,6 +26,7 @@ mod users;
 mod xp;
 
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use axum::Router;
@@ -54,6 +55,8 @@ pub struct App {
     pub ranks: Ranks,
     /// How long idempotency keys are kept.
     pub idempotency_seconds: i64,
+    /// Set once the process is asked to stop: it is not ready any more, though it still serves.
+    pub stopping: Arc<AtomicBool>,
 }
 
 /// Limits of serving. Ranges and defaults: docs/operations.md.
@@ -157,6 +160,7 @@ mod tests {
             limit: Arc::new(RateLimit::new(0, 0)),
             ranks: Ranks::default(),
             idempotency_seconds: 1,
+            stopping: Arc::default(),
         };
         let limits = Limits { request_time: Duration::from_secs(60), max_in_flight: 1 };
         let panicking = Router::new().route("/", get(async || -> () { panic!("inner words") }));

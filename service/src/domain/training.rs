@@ -16,6 +16,7 @@ use super::time::Timestamp;
 use super::user::User;
 use super::xp::{self, XpAdded};
 use crate::error::Error;
+use crate::metrics;
 use crate::store::{self, Tx};
 
 /// Points, percents and questions of one training.
@@ -133,6 +134,7 @@ pub async fn finish(
     let bot_name = FinishTraining::bot(actor)?;
     let training = request.training(tx, bot_name);
     store::trainings::insert(tx, telegram_id, &training).await?;
+    tx.count(metrics::TRAININGS, 1);
     let (mut applied, mut xp) = (0, None);
     if let Some(amount) = request.xp {
         let service = xp::service_levels(tx, &request.levels).await?;

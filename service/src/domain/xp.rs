@@ -11,6 +11,7 @@ use super::level::{LevelStep, level_for};
 use super::time::Timestamp;
 use super::user::User;
 use crate::error::Error;
+use crate::metrics;
 use crate::store::{self, Tx};
 
 /// XP to add.
@@ -120,6 +121,7 @@ pub async fn record(
         level_after: user.level,
         created_at: tx.now(),
     };
+    tx.count(metrics::XP, applied.max(0).unsigned_abs());
     store::xp::record(tx, user.telegram_id, &event, &actor.key, trained).await
 }
 

@@ -10,6 +10,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::oneshot;
 
 use super::sessions::{Put, Written};
+use crate::request;
 
 /// The most that goes into one statement, in bytes of JSON; a single write may be larger.
 const BATCH_BYTES: usize = 1024 * 1024;
@@ -34,6 +35,7 @@ struct State {
 #[derive(Debug)]
 pub(super) struct Waiting {
     pub(super) put: Put,
+    pub(super) request_id: String,
     pub(super) answer: oneshot::Sender<Option<Written>>,
 }
 
@@ -57,7 +59,7 @@ impl Gather {
     ) -> (oneshot::Receiver<Option<Written>>, Option<Lane>) {
         let (answer, answered) = oneshot::channel();
         let mut state = self.lock();
-        state.waiting.push(Waiting { put, answer });
+        state.waiting.push(Waiting { put, request_id: request::id(), answer });
         let lane = (state.lanes_taken < self.lanes).then(|| {
             state.lanes_taken += 1;
             Lane { gather: Arc::clone(self), is_over: false }

@@ -16,6 +16,7 @@ pub mod import;
 pub mod keys;
 pub mod leaderboard;
 pub mod levels;
+mod measure;
 pub mod migrate;
 pub mod payments;
 pub mod promocodes;
@@ -30,7 +31,7 @@ pub mod xp;
 
 use std::pin::Pin;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use log::LevelFilter;
 use sqlx::postgres::PgPoolOptions;
@@ -41,12 +42,14 @@ use tokio::sync::{Mutex, MutexGuard};
 
 use self::durable::Log;
 use self::gather::Gather;
+use self::measure::{POSTGRES, READERS, WRITER};
 use self::statement::Handle;
 pub use self::statement::{Connection, Statement, Tx};
 use self::url::DatabaseUrl;
 use crate::domain::bounds::TelegramId;
 use crate::domain::time::Clock;
 use crate::error::Error;
+use crate::metrics::TRANSACTION_RETRIES;
 
 /// Older ones can damage a WAL database with two or more connections.
 const OLDEST_SQLITE: [u32; 3] = [3, 51, 3];
@@ -112,11 +115,16 @@ impl Store {
                     .test_before_acquire(false)
                     .idle_timeout(None)
                     .max_lifetime(None);
-                // When the disk is full, SQLite rolls back by itself, and sqlx believes that it
-                // could not: such a connection would never begin a transaction again.
-                let writer = pool.clone().max_connections(1).before_acquire(|connection, _| {
-                    let is_free = !connection.is_in_transaction();
-                    Box::pin(async move { Ok(is_free) })
+                let writer = pool.clone().max_connections(1).after_release(|connection, _| {
+                    Box::pin(async move {
+                        if connection.is_in_transaction() {
+                            // A rollback that was only asked for is over before the answer.
+                            connection.ping().await?;
+                        }
+                        // When the disk is full SQLite itself ends the transaction, of which sqlx
+                        // hears nothing: on this connection it would begin no other one.
+                        Ok(!connection.is_in_transaction())
+                    })
                 });
                 let writer = writer.connect_with(connect.clone()).await?;
                 if options.url.is_memory() {
@@ -193,12 +201,17 @@ impl Store {
         operation: impl for<'c> FnOnce(&'c mut Connection<'env>) -> Operation<'c, T>,
     ) -> Result<T, Error> {
         let handle = match &self.pools {
-            Pools::Sqlite { readers, .. } => Handle::Sqlite(readers.acquire().await?),
-            Pools::Postgres(pool) if self.persistent => Handle::Postgres(pool.acquire().await?),
+            Pools::Sqlite { readers, .. } => {
+                Handle::Sqlite(measure::wait(READERS, readers.acquire()).await?)
+            }
+            Pools::Postgres(pool) if self.persistent => {
+                Handle::Postgres(measure::wait(POSTGRES, pool.acquire()).await?)
+            }
             // Such a pooler may change the server's connection between preparing a statement and
             // running it, but not within a transaction.
             Pools::Postgres(pool) => {
-                Handle::PostgresTransaction(pool.begin_with("BEGIN READ ONLY").await?)
+                let begin = pool.begin_with("BEGIN READ ONLY");
+                Handle::PostgresTransaction(measure::wait(POSTGRES, begin).await?)
             }
         };
         let mut connection = Connection::new(handle, self.persistent, &self.clock);
@@ -237,6 +250,7 @@ impl Store {
         operation: impl for<'c> Fn(&'c mut Tx<'env>) -> Operation<'c, T>,
         keep: bool,
     ) -> Result<T, Error> {
+        let started = Instant::now();
         let mut attempt = 1;
         loop {
             let mut tx = self.begin().await?;
@@ -247,7 +261,7 @@ impl Store {
                 }
                 Ok(value) => tx.rollback().await.map(|()| value).map_err(Error::from),
                 Err(error) => {
-                    // A connection that cannot roll back is given to nobody again.
+                    // A connection that cannot roll back is dropped by the pool.
                     let _ = tx.rollback().await;
                     Err(error)
                 }
@@ -255,12 +269,14 @@ impl Store {
             match outcome {
                 Err(error) if error.is_conflict() && attempt < ATTEMPTS => {
                     tracing::debug!(attempt, %error, "transaction is tried again");
+                    metrics::counter!(TRANSACTION_RETRIES).increment(1);
                     let pause = rand::random_range(0..10 * u64::from(attempt));
                     tokio::time::sleep(Duration::from_millis(pause)).await;
                     attempt += 1;
                 }
                 outcome => {
                     self.durable().await;
+                    measure::transaction(started, keep && outcome.is_ok());
                     return outcome;
                 }
             }
@@ -295,8 +311,12 @@ impl Store {
     /// A connection for a single statement that writes, which is a transaction by itself.
     async fn autocommit<'env>(&self) -> Result<Tx<'env>, sqlx::Error> {
         let handle = match &self.pools {
-            Pools::Sqlite { writer, .. } => Handle::Sqlite(writer.acquire().await?),
-            Pools::Postgres(pool) if self.persistent => Handle::Postgres(pool.acquire().await?),
+            Pools::Sqlite { writer, .. } => {
+                Handle::Sqlite(measure::wait(WRITER, writer.acquire()).await?)
+            }
+            Pools::Postgres(pool) if self.persistent => {
+                Handle::Postgres(measure::wait(POSTGRES, pool.acquire()).await?)
+            }
             Pools::Postgres(_) => return self.begin().await,
         };
         Ok(Tx::new(Connection::new(handle, self.persistent, &self.clock)))
@@ -306,13 +326,15 @@ impl Store {
         let handle = match &self.pools {
             // A deferred transaction that reads first cannot be upgraded once somebody else wrote.
             Pools::Sqlite { writer, .. } => {
-                Handle::SqliteTransaction(writer.begin_with("BEGIN IMMEDIATE").await?)
+                let begin = writer.begin_with("BEGIN IMMEDIATE");
+                Handle::SqliteTransaction(measure::wait(WRITER, begin).await?)
             }
             // The rows that an operation changes are locked by it, so that this level suffices
             // whatever the server's default is.
-            Pools::Postgres(pool) => Handle::PostgresTransaction(
-                pool.begin_with("BEGIN ISOLATION LEVEL READ COMMITTED").await?,
-            ),
+            Pools::Postgres(pool) => {
+                let begin = pool.begin_with("BEGIN ISOLATION LEVEL READ COMMITTED");
+                Handle::PostgresTransaction(measure::wait(POSTGRES, begin).await?)
+            }
         };
         Ok(Tx::new(Connection::new(handle, self.persistent, &self.clock)))
     }

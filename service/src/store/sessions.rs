@@ -1,12 +1,15 @@
 //! `bot_sessions`.
 
 use std::collections::HashMap;
+use std::time::Instant;
+
+use tracing::Instrument;
 
 use super::access::select_holdings;
 use super::durable::Log;
 use super::gather::{Lane, Waiting};
 use super::statement::{both, each, sql, statements};
-use super::{Connection, Store, Tx};
+use super::{Connection, Store, Tx, measure};
 use crate::domain::bounds::{BotName, TelegramId};
 use crate::domain::json::JsonObject;
 use crate::domain::session::{Change, Session, UserSession};
@@ -266,7 +269,12 @@ impl Store {
 
     async fn run(self, mut lane: Lane) {
         while let Some(batch) = lane.next() {
-            let written = self.write_all(&batch).await.unwrap_or_else(|error| {
+            let requests: Vec<_> = batch.iter().map(|one| one.request_id.as_str()).collect();
+            let span = tracing::info_span!("requests", request_ids = requests.join(","));
+            let started = Instant::now();
+            let written = self.write_all(&batch).instrument(span).await;
+            measure::transaction(started, written.is_ok());
+            let written = written.unwrap_or_else(|error| {
                 tracing::debug!(%error, sessions = batch.len(), "each is written by itself");
                 HashMap::new()
             });
@@ -274,7 +282,7 @@ impl Store {
             // The next batch need not wait until this one is durable.
             tokio::spawn(async move {
                 store.durable().await;
-                for Waiting { put, answer } in batch {
+                for Waiting { put, answer, .. } in batch {
                     // Whoever is gone needs no answer.
                     let _ = answer.send(written.get(&put.key).copied());
                 }

@@ -146,11 +146,17 @@ impl Connection<'_> {
 #[derive(Debug)]
 pub struct Tx<'env> {
     connection: Connection<'env>,
+    counted: Vec<(&'static str, u64)>,
 }
 
 impl<'env> Tx<'env> {
     pub(super) fn new(connection: Connection<'env>) -> Self {
-        Self { connection }
+        Self { connection, counted: Vec::new() }
+    }
+
+    /// Adds to a counter, if and when this transaction is committed.
+    pub fn count(&mut self, counter: &'static str, amount: u64) {
+        self.counted.push((counter, amount));
     }
 
     /// Takes the time anew, after somebody else was waited for.
@@ -168,10 +174,14 @@ impl<'env> Tx<'env> {
 
     pub(super) async fn commit(self) -> Result<(), sqlx::Error> {
         match self.connection.handle {
-            Handle::SqliteTransaction(transaction) => transaction.commit().await,
-            Handle::PostgresTransaction(transaction) => transaction.commit().await,
-            Handle::Sqlite(_) | Handle::Postgres(_) => Ok(()),
+            Handle::SqliteTransaction(transaction) => transaction.commit().await?,
+            Handle::PostgresTransaction(transaction) => transaction.commit().await?,
+            Handle::Sqlite(_) | Handle::Postgres(_) => {}
         }
+        for (counter, amount) in self.counted {
+            metrics::counter!(counter).increment(amount);
+        }
+        Ok(())
     }
 
     pub(super) async fn rollback(self) -> Result<(), sqlx::Error> {

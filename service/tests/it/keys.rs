@@ -33,6 +33,7 @@ async fn replica(app: &TestApp) -> String {
         limit: Arc::new(RateLimit::new(0, 0)),
         ranks: app.ranks.clone(),
         idempotency_seconds: 1,
+        stopping: Arc::default(),
     };
     let minute = Duration::from_secs(60);
     tokio::spawn(process::serve::serve(listener, router(app, LIMITS), minute, minute, pending()));

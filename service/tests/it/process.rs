@@ -26,7 +26,7 @@ pub(crate) fn service(folder: &Path) -> Command {
 
 /// A serving process.
 pub(crate) struct Serving {
-    process: Child,
+    pub(crate) process: Child,
     pub(crate) base: String,
     /// What it printed until it was up.
     pub(crate) printed: String,
@@ -367,4 +367,35 @@ fn every_setting_stands_in_the_operators_table() {
     for name in names {
         assert!(table.contains(&format!("| `{name}` |")), "{name} is not in docs/operations.md");
     }
+}
+
+#[tokio::test]
+async fn a_process_that_stops_says_so_and_serves_on() {
+    let folder = TempDir::new().unwrap();
+    let mut command = service(folder.path());
+    command.env("SERVICE__BOOTSTRAP__OPERATOR_KEY", KEY);
+    let mut serving = Serving::start(command.env("SERVICE__HTTP__DRAIN_SECONDS", "600"));
+    let healthcheck = || {
+        let address = serving.base.trim_start_matches("http://");
+        let mut command = service(folder.path());
+        command.env("SERVICE__LISTEN", address).arg("healthcheck").output().unwrap()
+    };
+    assert!(healthcheck().status.success());
+    serving.signal("-TERM");
+    let (mut status, mut answer) = get(&serving.base, "/readyz", KEY).await;
+    while status != StatusCode::SERVICE_UNAVAILABLE {
+        (status, answer) = get(&serving.base, "/readyz", KEY).await;
+    }
+    assert_eq!(answer["code"], "stopping");
+    assert_eq!(get(&serving.base, "/healthz", KEY).await.0, StatusCode::OK);
+    assert_eq!(get(&serving.base, "/v1/users", KEY).await.0, StatusCode::OK);
+    let Output { status, stderr, .. } = healthcheck();
+    let stderr = String::from_utf8(stderr).unwrap();
+    assert!(status.code() == Some(1) && stderr.contains("/readyz answers 503"), "{stderr}");
+
+    serving.process.kill().unwrap();
+    serving.process.wait().unwrap();
+    let Output { status, stderr, .. } = healthcheck();
+    let stderr = String::from_utf8(stderr).unwrap();
+    assert!(status.code() == Some(1) && stderr.contains("does not answer"), "{stderr}");
 }

@@ -243,12 +243,17 @@ impl Bot {
         Self { process, base }
     }
 
-    /// The value of a counter; 0 if it never counted.
-    pub(crate) async fn metric(&self, name: &str) -> u64 {
+    /// Everything that it has measured.
+    pub(crate) async fn metrics(&self) -> String {
         let line: Value =
             serde_json::from_str(&self.process.line("\"serving metrics\"").await).unwrap();
         let url = format!("http://{}/metrics", line["address"].as_str().unwrap());
-        let page = http().get(url).send().await.unwrap().text().await.unwrap();
+        http().get(url).send().await.unwrap().text().await.unwrap()
+    }
+
+    /// The value of a counter; 0 if it never counted.
+    pub(crate) async fn metric(&self, name: &str) -> u64 {
+        let page = self.metrics().await;
         let line = page.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(' '));
         line.map_or(0, |value| value.parse().unwrap())
     }

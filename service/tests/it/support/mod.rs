@@ -105,6 +105,7 @@ impl TestApp {
             limit: Arc::new(limit),
             ranks: ranks.clone(),
             idempotency_seconds: 30 * 24 * 60 * 60,
+            stopping: Arc::default(),
         };
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let base = format!("http://{}", listener.local_addr().unwrap());
