@@ -25,6 +25,7 @@ export SERVICE__LOG=warn SIM__LOG=warn
 export BOT__LOG=warn,bot_client::setup=error
 
 DATABASE_URL=sqlite::memory: \
+SERVICE__PROVISION=provision/spin_bot.toml \
 SERVICE__BOOTSTRAP__OPERATOR_KEY=$operator_key \
 SERVICE__BOOTSTRAP__BOT_KEYS=spin_bot=$key \
   "$bin/service" &
@@ -32,18 +33,6 @@ pids+=($!)
 until curl -sf --max-time 1 -o /dev/null "$service/readyz"; do
   kill -0 "${pids[0]}" 2>/dev/null || wait "${pids[0]}"
   sleep 0.1
-done
-
-# What is for sale.
-tariff() {
-  curl -sfS -o /dev/null -X PUT "$service/v1/tariffs/$1" -H "Authorization: Bearer $operator_key" \
-    -H 'Content-Type: application/json' -d '{"active": true, "title": "'"$1"'", '"$2"'}'
-}
-tariff month '"subscription_type": "month", "prices": [{"currency": "XTR", "amount": 500}]'
-tariff year '"subscription_type": "year", "prices": [{"currency": "XTR", "amount": 3500}]'
-for pack in 5:130 10:230 20:400 50:900; do
-  tariff "credits_${pack%:*}" '"subscription_type": "credits", "credits": '"${pack%:*}"',
-    "prices": [{"currency": "XTR", "amount": '"${pack#*:}"'}]'
 done
 
 "$bin/telegram-sim" &

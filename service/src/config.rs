@@ -1,7 +1,7 @@
 //! Settings: built-in defaults < file < environment. docs/operations.md lists them all.
 
 use std::net::SocketAddr;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use process::log::{LogFormat, check_filter};
@@ -28,6 +28,8 @@ pub struct Config {
     pub rate_limit: RateLimit,
     pub http: Http,
     pub idempotency: Idempotency,
+    /// The file that a start applies; empty: none.
+    pub provision: PathBuf,
 }
 
 /// What stands between the service and PostgreSQL.
@@ -85,6 +87,7 @@ metrics_listen = "127.0.0.1:9090"
 log = "info"
 log_format = "auto"
 
+provision = ""
 [database]
 url = "sqlite://./spin.db"
 migrate_url = ""

@@ -9,6 +9,7 @@ pub mod domain;
 pub mod error;
 pub mod legacy;
 pub mod metrics;
+pub mod provision;
 pub mod request;
 pub mod start;
 pub mod store;

@@ -19,6 +19,7 @@ use process::settings::environment;
 use service::config::Config;
 use service::domain::bounds::BotName;
 use service::legacy::{ImportOptions, import_database, import_json};
+use service::provision::{Desired, provision};
 use service::{api, metrics, start, store};
 use uuid::Uuid;
 
@@ -55,6 +56,17 @@ enum Command {
     Keys(Keys),
     /// Ask the process that serves here whether it can work; exit code 0 if so.
     Healthcheck,
+    /// Make bots, levels, badges, tariffs and promo codes be as a TOML file says, all or nothing.
+    Provision {
+        file: PathBuf,
+        /// Take away what the file does not hold, of the kinds that it names: levels and badges
+        /// are deleted, tariffs deactivated, promo codes ended; bots stay.
+        #[arg(long)]
+        prune: bool,
+        /// Print what would be done, and do nothing.
+        #[arg(long)]
+        dry_run: bool,
+    },
     /// Print the OpenAPI document.
     Openapi,
     /// Print completions for a shell.
@@ -164,6 +176,14 @@ async fn run(cli: Cli) -> Result<(), Failure> {
         }
         Some(Command::Import(import)) => run_import(&config, import).await,
         Some(Command::Keys(keys)) => run_keys(&config, keys).await,
+        Some(Command::Provision { file, prune, dry_run }) => {
+            let desired = Desired::read(&file)?;
+            let store = start::open(&config).await?;
+            let report = provision(&store, &desired, prune, dry_run).await;
+            store.close().await;
+            println!("{}", report?);
+            Ok(())
+        }
         Some(Command::Healthcheck | Command::Openapi | Command::Completions { .. }) => Ok(()),
     }
 }
@@ -175,6 +195,7 @@ async fn run_service(config: &Config) -> Result<(), Failure> {
     let listener = bind(config.listen, "SERVICE__LISTEN").await?;
     let address = listener.local_addr()?;
     let store = start::open(config).await?;
+    start::provision(config, &store).await?;
     let app = start::app(config, store.clone()).await?;
     let router = api::router(app.clone(), config.limits());
     let (ranks, ranked) = (app.ranks.clone(), store.clone());

@@ -11,6 +11,7 @@ use crate::domain::key::{self, CreatedKey};
 use crate::domain::ranks::Ranks;
 use crate::domain::time::{Clock, SECONDS_PER_DAY};
 use crate::error::Error;
+use crate::provision::{self, Desired, ProvisionError};
 use crate::store::migrate::{self, SchemaError};
 use crate::store::{self, Options, Store, Tx};
 
@@ -108,6 +109,20 @@ fn schema_error(options: &Options, error: SchemaError) -> StartError {
 /// What handlers need; the bots that configuration names are created.
 pub async fn app(config: &Config, store: Store) -> Result<App, StartError> {
     let keys = config.bootstrap_keys()?;
+/// Applies the file that configuration names, if any. Nothing is pruned at a start.
+pub async fn provision(config: &Config, store: &Store) -> Result<(), ProvisionError> {
+    if config.provision.as_os_str().is_empty() {
+        return Ok(());
+    }
+    let desired = Desired::read(&config.provision)?;
+    let report = provision::provision(store, &desired, false, false).await?;
+    for change in &report.changes {
+        tracing::info!(%change, "provisioned");
+    }
+    tracing::info!(changes = report.changes.len(), unchanged = report.unchanged, "provisioned");
+    Ok(())
+}
+
     for bot_name in keys.iter().filter_map(|(_, bot_name)| bot_name.as_ref()) {
         let ensured = store.write(|tx| Box::pin(store::bots::ensure(tx, bot_name))).await;
         ensured.map_err(|error| database_error(config, error))?;

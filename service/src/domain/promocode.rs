@@ -97,7 +97,7 @@ const FREE_MONTH_DAYS: i64 = 30;
 /// Why a code cannot be redeemed, in the order in which it is looked at.
 pub fn check(code: Option<&Promocode>, used: bool, now: Timestamp) -> Result<(), Error> {
     let code = code.ok_or(Error::PromocodeNotFound)?;
-    if code.expires_at.is_some_and(|end| end <= now) {
+    if code.has_ended(now) {
         Err(Error::PromocodeExpired)
     } else if code.max_uses.is_some_and(|max| code.current_uses >= max) {
         Err(Error::PromocodeExhausted)
@@ -108,20 +108,32 @@ pub fn check(code: Option<&Promocode>, used: bool, now: Timestamp) -> Result<(),
     }
 }
 
-pub async fn create(tx: &mut Tx<'_>, request: &CreatePromocode) -> Result<Promocode, Error> {
-    let value = request.value.get();
-    if request.promocode_type == PromocodeType::Trainings {
-        Count::new(value).map_err(|problem| Error::invalid("value", problem))?;
+impl Promocode {
+    /// A code that nobody has used yet, or what does not fit together in it.
+    pub fn new(request: &CreatePromocode, created_at: Timestamp) -> Result<Self, Error> {
+        let value = request.value.get();
+        if request.promocode_type == PromocodeType::Trainings {
+            Count::new(value).map_err(|problem| Error::invalid("value", problem))?;
+        }
+        Ok(Self {
+            code: request.code.as_str().to_owned(),
+            promocode_type: request.promocode_type,
+            value,
+            max_uses: request.max_uses.map(Int::get),
+            current_uses: 0,
+            expires_at: request.expires_at,
+            created_at,
+        })
     }
-    let promocode = Promocode {
-        code: request.code.as_str().to_owned(),
-        promocode_type: request.promocode_type,
-        value,
-        max_uses: request.max_uses.map(Int::get),
-        current_uses: 0,
-        expires_at: request.expires_at,
-        created_at: tx.now(),
-    };
+
+    /// Whether nobody can redeem it any more, because its time is over.
+    pub fn has_ended(&self, now: Timestamp) -> bool {
+        self.expires_at.is_some_and(|end| end <= now)
+    }
+}
+
+pub async fn create(tx: &mut Tx<'_>, request: &CreatePromocode) -> Result<Promocode, Error> {
+    let promocode = Promocode::new(request, tx.now())?;
     if store::promocodes::insert(tx, &promocode).await? {
         Ok(promocode)
     } else {

@@ -113,29 +113,34 @@ pub async fn put(
     tariff: &Identifier,
     request: PutTariff,
 ) -> Result<Tariff, Error> {
-    if request.tariff.is_some_and(|named| named != *tariff) {
-        return Err(Error::invalid("tariff", "must be the one in the path, or left out"));
-    }
-    let plan = Plan::new(request.subscription_type, request.duration_days, request.credits)?;
-    let mut currencies: Vec<_> = request.prices.iter().map(|p| p.currency.as_str()).collect();
-    currencies.sort_unstable();
-    if currencies.windows(2).any(|pair| pair[0] == pair[1]) {
-        return Err(Error::invalid("prices", "must name each currency once"));
-    }
-    let tariff = Tariff {
-        tariff: tariff.as_str().to_owned(),
-        title: request.title.into_string(),
-        active: request.active,
-        subscription_type: plan.subscription_type,
-        duration_days: plan.duration_days,
-        credits: plan.credits,
-        prices: Json(request.prices),
-    };
+    let tariff = Tariff::new(tariff, request)?;
     store::tariffs::put(tx, &tariff).await?;
     Ok(tariff)
 }
 
 impl Tariff {
+    /// The tariff of this name, or what does not fit together in it.
+    pub fn new(tariff: &Identifier, request: PutTariff) -> Result<Self, Error> {
+        if request.tariff.is_some_and(|named| named != *tariff) {
+            return Err(Error::invalid("tariff", "must be the one in the path, or left out"));
+        }
+        let plan = Plan::new(request.subscription_type, request.duration_days, request.credits)?;
+        let mut currencies: Vec<_> = request.prices.iter().map(|p| p.currency.as_str()).collect();
+        currencies.sort_unstable();
+        if currencies.windows(2).any(|pair| pair[0] == pair[1]) {
+            return Err(Error::invalid("prices", "must name each currency once"));
+        }
+        Ok(Self {
+            tariff: tariff.as_str().to_owned(),
+            title: request.title.into_string(),
+            active: request.active,
+            subscription_type: plan.subscription_type,
+            duration_days: plan.duration_days,
+            credits: plan.credits,
+            prices: Json(request.prices),
+        })
+    }
+
     pub fn plan(&self) -> Plan {
         Plan {
             subscription_type: self.subscription_type,

@@ -29,9 +29,14 @@ pub async fn list(connection: &mut Connection<'_>) -> Result<Vec<Level>, Error> 
         .map_err(|problem| Error::Database(sqlx::Error::Decode(problem.into())))
 }
 
+/// Keeps everybody else from replacing the table until the transaction ends.
+pub async fn lock(tx: &mut Tx<'_>) -> Result<(), Error> {
+    sql!(tx, execute, LOCK).map(drop)
+}
+
 /// Puts this table in the place of the one before.
 pub async fn replace(tx: &mut Tx<'_>, levels: &[Level]) -> Result<(), Error> {
-    sql!(tx, execute, LOCK)?;
+    lock(tx).await?;
     sql!(tx, execute, CLEAR)?;
     for level in levels {
         let title = level.title.as_ref().map(Text::as_str);

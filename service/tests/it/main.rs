@@ -27,6 +27,7 @@ mod process;
 mod promocodes;
 mod ranks;
 mod readme;
+mod provision;
 mod schema;
 mod sessions;
 mod shared_data;
