@@ -46,6 +46,7 @@ pub enum Pooler {
 pub struct Database {
     pub url: Secret,
     pub migrate_url: Secret,
+    pub replica_url: Secret,
     pub migrate: bool,
     pub pooler: Pooler,
     pub max_connections: u32,
@@ -86,11 +87,12 @@ listen = "127.0.0.1:8080"
 metrics_listen = "127.0.0.1:9090"
 log = "info"
 log_format = "auto"
-
 provision = ""
+
 [database]
 url = "sqlite://./spin.db"
 migrate_url = ""
+replica_url = ""
 migrate = true
 pooler = "none"
 max_connections = 10
@@ -140,6 +142,7 @@ impl Config {
         self.bootstrap_keys()?;
         self.database_options()?;
         self.migrate_options()?;
+        self.replica_options()?;
         check_filter(&self.log)
             .map_err(|error| SettingError::new("SERVICE__LOG", format!("is no filter: {error}")))?;
         let positive = [
@@ -193,6 +196,21 @@ impl Config {
         match self.database.migrate_url.reveal() {
             "" => self.database_options(),
             _ => self.options("SERVICE__DATABASE__MIGRATE_URL", &self.database.migrate_url, true),
+        }
+    }
+
+    /// How a replica is reached, for what may be a few seconds old.
+    pub fn replica_options(&self) -> Result<Option<Options>, SettingError> {
+        let (name, url) = ("SERVICE__DATABASE__REPLICA_URL", &self.database.replica_url);
+        if url.reveal().is_empty() {
+            return Ok(None);
+        }
+        let options = self.options(name, url, self.database.pooler == Pooler::None)?;
+        let both = [&options.url, &self.database_options()?.url];
+        if both.into_iter().all(|url| matches!(url, DatabaseUrl::Postgres(_))) {
+            Ok(Some(options))
+        } else {
+            Err(SettingError::new(name, "needs PostgreSQL, here and in DATABASE_URL."))
         }
     }
 
@@ -285,6 +303,9 @@ mod tests {
             ("SERVICE__IDEMPOTENCY__KEEP_DAYS", "-1"),
             ("SERVICE__DATABASE__POOLER", "session"),
             ("SERVICE__DATABASE__MIGRATE_URL", "mysql://x"),
+            ("SERVICE__DATABASE__REPLICA_URL", "mysql://x"),
+            ("SERVICE__DATABASE__REPLICA_URL", "sqlite://replica.db"),
+            ("SERVICE__DATABASE__REPLICA_URL", "postgres://host/beside_a_file"),
             ("DATABASE_URL", "mysql://x"),
             ("SERVICE__BOOTSTRAP__OPERATOR_KEY", "tooshort"),
             ("SERVICE__BOOTSTRAP__BOT_KEYS", "spin_bot"),

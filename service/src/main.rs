@@ -211,6 +211,8 @@ async fn run_service(config: &Config) -> Result<(), Failure> {
             tokio::time::sleep(ranks.refresh(&ranked).await).await;
         }
     });
+    let watched = store.clone();
+    let watching = tokio::spawn(async move { watched.watch_replica().await });
     let optional = config.is_default_metrics_listen();
     let measure = {
         let store = store.clone();
@@ -234,6 +236,7 @@ async fn run_service(config: &Config) -> Result<(), Failure> {
     serve(listener, router, header_timeout, stop_timeout, stop).await;
     purging.abort();
     ranking.abort();
+    watching.abort();
     page.abort();
     store.close().await;
     tracing::info!("stopped");

@@ -22,6 +22,13 @@ pub const TRAININGS: &str = "trainings_finished_total";
 
 const BUILD: &str = "service_build_info";
 
+/// Reads that a replica was to answer, by who did: `replica` or `primary`.
+pub const REPLICA_READS: &str = "database_replica_reads_total";
+/// How old the replica's data is at most, or at least if it is too old to be shown.
+pub const REPLICA_LAG: &str = "database_replica_lag_seconds";
+/// 1 if the replica is used.
+pub const REPLICA_USABLE: &str = "database_replica_usable";
+
 /// Says what each metric is.
 pub fn describe() {
     metrics::describe_histogram!(
@@ -63,4 +70,14 @@ pub fn describe() {
     metrics::describe_gauge!(BUILD, Unit::Count, "Which build this is; always 1");
     let build = [("version", env!("CARGO_PKG_VERSION")), ("revision", REVISION)];
     metrics::gauge!(BUILD, &build).set(1);
+    metrics::describe_counter!(
+        REPLICA_READS,
+        "Reads that a replica was to answer, by who did: replica or primary"
+    );
+    metrics::describe_gauge!(
+        REPLICA_LAG,
+        Unit::Seconds,
+        "How old the replica's data is at most, or at least if it is too old to be shown"
+    );
+    metrics::describe_gauge!(REPLICA_USABLE, "1 if the replica is used, else 0");
 }

@@ -77,7 +77,10 @@ pub async fn open(config: &Config) -> Result<Store, StartError> {
     }
     let ready = store.use_wal().await;
     ready.map_err(|error| schema_error(&options, SchemaError::Store(error)))?;
-    Ok(store)
+    Ok(match config.replica_options()? {
+        Some(replica) => store.with_replica(&replica),
+        None => store,
+    })
 }
 
 /// Applies the missing migrations; how many they were.
@@ -106,9 +109,6 @@ fn schema_error(options: &Options, error: SchemaError) -> StartError {
     }
 }
 
-/// What handlers need; the bots that configuration names are created.
-pub async fn app(config: &Config, store: Store) -> Result<App, StartError> {
-    let keys = config.bootstrap_keys()?;
 /// Applies the file that configuration names, if any. Nothing is pruned at a start.
 pub async fn provision(config: &Config, store: &Store) -> Result<(), ProvisionError> {
     if config.provision.as_os_str().is_empty() {
@@ -123,6 +123,9 @@ pub async fn provision(config: &Config, store: &Store) -> Result<(), ProvisionEr
     Ok(())
 }
 
+/// What handlers need; the bots that configuration names are created.
+pub async fn app(config: &Config, store: Store) -> Result<App, StartError> {
+    let keys = config.bootstrap_keys()?;
     for bot_name in keys.iter().filter_map(|(_, bot_name)| bot_name.as_ref()) {
         let ensured = store.write(|tx| Box::pin(store::bots::ensure(tx, bot_name))).await;
         ensured.map_err(|error| database_error(config, error))?;

@@ -52,7 +52,7 @@ async fn get_figures(
 ) -> Result<Body<Page<DayFigures>>, Problem> {
     let (from, end) = days(&query, app.store.clock().now().date())?;
     let bot_name = query.bot_name.as_ref();
-    let items = app.store.read(|c| Box::pin(figures::days(c, bot_name, from, end))).await?;
+    let items = app.store.read_stale(|c| Box::pin(figures::days(c, bot_name, from, end))).await?;
     Ok(Body(Page { items, next_cursor: None }))
 }
 

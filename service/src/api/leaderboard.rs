@@ -63,7 +63,7 @@ async fn get_leaderboard(
         return Err(invalid_cursor());
     }
     let (after, rows, week) = (page.key.position, page.rows(), week.as_str());
-    let standings = app.store.read(|c| {
+    let standings = app.store.read_stale(|c| {
         Box::pin(async move {
             Ok(match query.period {
                 Period::All => store::leaderboard::all(c, after, rows).await?,

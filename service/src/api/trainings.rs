@@ -92,7 +92,7 @@ async fn list_trainings(
     let page = PageOf::new("trainings", query.limit, query.cursor.as_ref(), first)?;
     let range = Moment::range(query.from, query.to);
     let (bot_name, from) = (caller.bot_name(), &page);
-    let found = app.store.read(|c| {
+    let found = app.store.read_stale(|c| {
         Box::pin(async move {
             users::require(c, telegram_id).await?;
             store::trainings::list(c, telegram_id, bot_name, range, from.key, from.rows()).await
@@ -115,10 +115,11 @@ async fn get_training_summary(
     Path(UserPath { telegram_id }): Path<UserPath>,
     Query(_): Query<Nothing>,
 ) -> Result<Body<Summary>, Problem> {
-    let facts = app.store.read(|c| {
+    let bot_name = caller.bot_name();
+    let facts = app.store.read_stale(|c| {
         Box::pin(async move {
             users::require(c, telegram_id).await?;
-            store::trainings::facts(c, telegram_id, caller.bot_name()).await
+            store::trainings::facts(c, telegram_id, bot_name).await
         })
     });
     Ok(Body(Summary::new(&facts.await?)))

@@ -58,7 +58,7 @@ async fn list_xp(
 ) -> Result<Body<Page<XpEvent>>, Problem> {
     let page = query.page("xp", (Timestamp::LAST, Uuid::max()))?;
     let from = &page;
-    let events = app.store.read(|c| {
+    let events = app.store.read_stale(|c| {
         Box::pin(async move {
             users::require(c, telegram_id).await?;
             store::xp::list(c, telegram_id, from.key, from.rows()).await
@@ -80,10 +80,11 @@ async fn get_rank(
     Path(UserPath { telegram_id }): Path<UserPath>,
     Query(_): Query<Nothing>,
 ) -> Result<Body<Rank>, Problem> {
-    let rank = app.store.read(|c| {
+    let ranks = &app.ranks;
+    let rank = app.store.read_stale(|c| {
         Box::pin(async move {
             let user = users::require(c, telegram_id).await?;
-            let (above, total_users) = app.ranks.of(c, user.total_xp).await?;
+            let (above, total_users) = ranks.of(c, user.total_xp).await?;
             Ok(Rank { rank: above + 1, total_users, total_xp: user.total_xp })
         })
     });

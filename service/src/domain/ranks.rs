@@ -63,7 +63,7 @@ impl Ranks {
     /// time.
     pub async fn refresh(&self, store: &Store) -> Duration {
         let started = std::time::Instant::now();
-        match store.read(|c| Box::pin(table(c))).await {
+        match store.read_stale(|c| Box::pin(table(c))).await {
             Ok(table) => *self.0.write().unwrap_or_else(PoisonError::into_inner) = table,
             Err(error) => tracing::warn!(%error, "the table of ranks could not be made anew"),
         }

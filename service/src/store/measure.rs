@@ -11,6 +11,7 @@ use crate::metrics::{POOL_CONNECTIONS, POOL_WAIT_SECONDS, POOL_WAITING, TRANSACT
 pub(super) const WRITER: &str = "writer";
 pub(super) const READERS: &str = "readers";
 pub(super) const POSTGRES: &str = "postgres";
+pub(super) const REPLICA: &str = "replica";
 
 impl Store {
     /// Counts the connections as they are now.
@@ -21,6 +22,9 @@ impl Store {
                 connections(READERS, readers);
             }
             Pools::Postgres(pool) => connections(POSTGRES, pool),
+        }
+        if let Some(replica) = &self.replica {
+            connections(REPLICA, &replica.pool);
         }
     }
 }

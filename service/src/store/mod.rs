@@ -20,6 +20,7 @@ mod measure;
 pub mod migrate;
 pub mod payments;
 pub mod promocodes;
+mod replica;
 pub mod sessions;
 mod statement;
 pub mod tariffs;
@@ -42,7 +43,8 @@ use tokio::sync::{Mutex, MutexGuard};
 
 use self::durable::Log;
 use self::gather::Gather;
-use self::measure::{POSTGRES, READERS, WRITER};
+use self::measure::{POSTGRES, READERS, REPLICA, WRITER};
+use self::replica::Replica;
 use self::statement::Handle;
 pub use self::statement::{Connection, Statement, Tx};
 use self::url::DatabaseUrl;
@@ -99,6 +101,7 @@ pub struct Store {
     pools: Pools,
     gather: Arc<Gather>,
     turns: Arc<[Mutex<()>]>,
+    replica: Option<Arc<Replica>>,
     persistent: bool,
     clock: Clock,
 }
@@ -139,23 +142,8 @@ impl Store {
             }
             DatabaseUrl::Postgres(postgres) => {
                 let level = statement_level(options.log_statements);
-                let ping_after_idle = options.ping_after_idle;
-                let pool = PgPoolOptions::new()
-                    .max_connections(options.max_connections)
-                    .acquire_timeout(options.acquire_timeout)
-                    .max_lifetime(options.max_lifetime)
-                    .test_before_acquire(false)
-                    .before_acquire(move |connection, meta| {
-                        Box::pin(async move {
-                            if meta.idle_for > ping_after_idle {
-                                connection.ping().await?;
-                            }
-                            Ok(true)
-                        })
-                    })
-                    .connect_with(postgres.clone().log_statements(level))
-                    .await?;
-                Pools::Postgres(pool)
+                let connect = postgres.clone().log_statements(level);
+                Pools::Postgres(postgres_pool(options).connect_with(connect).await?)
             }
         };
         let lanes = match &pools {
@@ -164,7 +152,24 @@ impl Store {
         };
         let gather = Gather::new(lanes);
         let turns = std::iter::repeat_with(Mutex::default).take(TURNS).collect();
-        Ok(Self { pools, gather, turns, persistent: options.persistent_statements, clock })
+        let persistent = options.persistent_statements;
+        Ok(Self { pools, replica: None, gather, turns, persistent, clock })
+    }
+
+    /// With a streaming replica of this PostgreSQL, which [`Store::watch_replica`] has to look
+    /// after for it to be used.
+    pub fn with_replica(self, options: &Options) -> Self {
+        let DatabaseUrl::Postgres(postgres) = &options.url else { return self };
+        let connect = postgres.clone().log_statements(statement_level(options.log_statements));
+        Self { replica: Some(Arc::new(Replica::new(connect, postgres_pool(options)))), ..self }
+    }
+
+    /// Finds out every second whether the replica is fit to be asked, without end; done at once if
+    /// there is none.
+    pub async fn watch_replica(&self) {
+        if let (Some(replica), Pools::Postgres(primary)) = (&self.replica, &self.pools) {
+            replica.watch(&primary.connect_options()).await;
+        }
     }
 
     /// Refuses versions of SQLite that can damage a WAL database with several connections.
@@ -204,16 +209,48 @@ impl Store {
             Pools::Sqlite { readers, .. } => {
                 Handle::Sqlite(measure::wait(READERS, readers.acquire()).await?)
             }
-            Pools::Postgres(pool) if self.persistent => {
-                Handle::Postgres(measure::wait(POSTGRES, pool.acquire()).await?)
-            }
-            // Such a pooler may change the server's connection between preparing a statement and
-            // running it, but not within a transaction.
-            Pools::Postgres(pool) => {
-                let begin = pool.begin_with("BEGIN READ ONLY");
-                Handle::PostgresTransaction(measure::wait(POSTGRES, begin).await?)
-            }
+            Pools::Postgres(pool) => self.postgres_reader(POSTGRES, pool).await?,
         };
+        self.read_by(handle, operation).await
+    }
+
+    /// Runs `operation` as [`Store::read`] does, on the replica if there is one that is fit for it:
+    /// for what may be a few seconds old and decides nothing.
+    pub async fn read_stale<'env, T>(
+        &self,
+        operation: impl for<'c> Fn(&'c mut Connection<'env>) -> Operation<'c, T>,
+    ) -> Result<T, Error> {
+        if let Some(replica) = &self.replica {
+            let read = async {
+                let handle = self.postgres_reader(REPLICA, &replica.pool).await?;
+                self.read_by(handle, &operation).await
+            };
+            if let Some(answer) = replica.answer(read).await {
+                return Ok(answer);
+            }
+        }
+        self.read(operation).await
+    }
+
+    async fn postgres_reader(
+        &self,
+        name: &'static str,
+        pool: &PgPool,
+    ) -> Result<Handle, sqlx::Error> {
+        if self.persistent {
+            return measure::wait(name, pool.acquire()).await.map(Handle::Postgres);
+        }
+        // Such a pooler may change the server's connection between preparing a statement and
+        // running it, but not within a transaction.
+        let begin = pool.begin_with("BEGIN READ ONLY");
+        measure::wait(name, begin).await.map(Handle::PostgresTransaction)
+    }
+
+    async fn read_by<'env, T>(
+        &self,
+        handle: Handle,
+        operation: impl for<'c> FnOnce(&'c mut Connection<'env>) -> Operation<'c, T>,
+    ) -> Result<T, Error> {
         let mut connection = Connection::new(handle, self.persistent, &self.clock);
         let outcome = operation(&mut connection).await;
         connection.end().await?;
@@ -299,6 +336,9 @@ impl Store {
 
     /// Waits for what is running and closes every connection.
     pub async fn close(&self) {
+        if let Some(replica) = &self.replica {
+            replica.pool.close().await;
+        }
         match &self.pools {
             Pools::Sqlite { writer, readers, .. } => {
                 readers.close().await;
@@ -338,6 +378,23 @@ impl Store {
         };
         Ok(Tx::new(Connection::new(handle, self.persistent, &self.clock)))
     }
+}
+
+fn postgres_pool(options: &Options) -> PgPoolOptions {
+    let ping_after_idle = options.ping_after_idle;
+    PgPoolOptions::new()
+        .max_connections(options.max_connections)
+        .acquire_timeout(options.acquire_timeout)
+        .max_lifetime(options.max_lifetime)
+        .test_before_acquire(false)
+        .before_acquire(move |connection, meta| {
+            Box::pin(async move {
+                if meta.idle_for > ping_after_idle {
+                    connection.ping().await?;
+                }
+                Ok(true)
+            })
+        })
 }
 
 fn statement_level(log_statements: bool) -> LevelFilter {

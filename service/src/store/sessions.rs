@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::time::Instant;
+use std::time::Instant;
 
 use tracing::Instrument;
 
