@@ -188,14 +188,14 @@ impl Config {
 
     /// How the service reaches its database.
     pub fn database_options(&self) -> Result<Options, SettingError> {
-        self.options("DATABASE_URL", &self.database.url, self.database.pooler == Pooler::None)
+        self.options_of("DATABASE_URL", self.database.url.reveal())
     }
 
     /// How migrations reach it: past a pooler, if there is one.
     pub fn migrate_options(&self) -> Result<Options, SettingError> {
         match self.database.migrate_url.reveal() {
             "" => self.database_options(),
-            _ => self.options("SERVICE__DATABASE__MIGRATE_URL", &self.database.migrate_url, true),
+            url => self.options("SERVICE__DATABASE__MIGRATE_URL", url, true),
         }
     }
 
@@ -205,7 +205,7 @@ impl Config {
         if url.reveal().is_empty() {
             return Ok(None);
         }
-        let options = self.options(name, url, self.database.pooler == Pooler::None)?;
+        let options = self.options(name, url.reveal(), self.database.pooler == Pooler::None)?;
         let both = [&options.url, &self.database_options()?.url];
         if both.into_iter().all(|url| matches!(url, DatabaseUrl::Postgres(_))) {
             Ok(Some(options))
@@ -214,9 +214,14 @@ impl Config {
         }
     }
 
-    fn options(&self, name: &str, url: &Secret, persistent: bool) -> Result<Options, SettingError> {
+    /// How the database of this URL is reached, which was given as `name`.
+    pub fn options_of(&self, name: &str, url: &str) -> Result<Options, SettingError> {
+        self.options(name, url, self.database.pooler == Pooler::None)
+    }
+
+    fn options(&self, name: &str, url: &str, persistent: bool) -> Result<Options, SettingError> {
         let url: DatabaseUrl =
-            url.reveal().parse().map_err(|problem: String| SettingError::new(name, problem))?;
+            url.parse().map_err(|problem: String| SettingError::new(name, problem))?;
         Ok(Options {
             url,
             max_connections: self.database.max_connections,

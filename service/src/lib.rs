@@ -4,7 +4,9 @@
 #![cfg_attr(not(test), deny(clippy::unwrap_used))]
 
 pub mod api;
+pub mod backup;
 pub mod config;
+pub mod copy;
 pub mod domain;
 pub mod error;
 pub mod legacy;
@@ -13,3 +15,4 @@ pub mod provision;
 pub mod request;
 pub mod start;
 pub mod store;
+pub mod verify;

@@ -4,7 +4,7 @@
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command line prints")]
 
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
@@ -16,10 +16,14 @@ use process::log::{self, LogTo};
 use process::metrics::serve_metrics;
 use process::serve::{bind, serve, stop_signal};
 use process::settings::environment;
+use service::backup::{backup, restore};
 use service::config::Config;
+use service::copy::copy;
 use service::domain::bounds::BotName;
+use service::domain::time::Clock;
 use service::legacy::{ImportOptions, import_database, import_json};
 use service::provision::{Desired, provision};
+use service::verify::{Verified, verify};
 use service::{api, metrics, start, store};
 use uuid::Uuid;
 
@@ -51,6 +55,22 @@ enum Command {
     /// Take over what the old bot left. It can be stopped and run again; nothing is added twice.
     #[command(subcommand)]
     Import(Import),
+    /// Write a copy of the SQLite database into a new file while the service serves, and check it.
+    Backup { file: PathBuf },
+    /// Put a backup in the place of the SQLite database, which is kept under another name. The
+    /// service must not run.
+    Restore { file: PathBuf },
+    /// Recompute every total, level and balance from the ledgers; exit code 1 if any differs.
+    Verify,
+    /// Copy everything, keys included, to an empty database of either kind. The source is only read.
+    Copy {
+        /// In the forms of DATABASE_URL.
+        #[arg(long, value_name = "URL")]
+        from: String,
+        /// In the forms of DATABASE_URL; its schema is brought up to date.
+        #[arg(long, value_name = "URL")]
+        to: String,
+    },
     /// Make, list and revoke API keys.
     #[command(subcommand)]
     Keys(Keys),
@@ -175,6 +195,16 @@ async fn run(cli: Cli) -> Result<(), Failure> {
             Ok(())
         }
         Some(Command::Import(import)) => run_import(&config, import).await,
+        Some(Command::Backup { file }) => run_backup(&config, &file).await,
+        Some(Command::Restore { file }) => {
+            println!("{}", restore(&config, &file, Clock::System.now()).await?);
+            Ok(())
+        }
+        Some(Command::Verify) => run_verify(&config).await,
+        Some(Command::Copy { from, to }) => {
+            println!("{}", copy(&config, &from, &to).await?);
+            Ok(())
+        }
         Some(Command::Keys(keys)) => run_keys(&config, keys).await,
         Some(Command::Provision { file, prune, dry_run }) => {
             let desired = Desired::read(&file)?;
@@ -273,6 +303,29 @@ impl From<How> for ImportOptions {
             trust_stats: how.trust == Trust::Stats,
             dry_run: how.dry_run,
         }
+    }
+}
+
+async fn run_backup(config: &Config, file: &Path) -> Result<(), Failure> {
+    let backup = backup(config, file).await?;
+    println!("{backup}");
+    add_up(backup.contents.verified.as_ref())
+}
+
+async fn run_verify(config: &Config) -> Result<(), Failure> {
+    let store = start::open_to_read(&config.database_options()?).await?;
+    let verified = verify(&store).await;
+    store.close().await;
+    let verified = verified?;
+    println!("{verified}");
+    add_up(Some(&verified))
+}
+
+/// What a script must not take for success.
+fn add_up(verified: Option<&Verified>) -> Result<(), Failure> {
+    match verified.map_or(0, |verified| verified.differences.len()) {
+        0 => Ok(()),
+        _ => Err("The data is not what its ledgers add up to; see the differences above.".into()),
     }
 }
 

@@ -1,5 +1,6 @@
 //! From settings to a running service.
 
+use std::io::ErrorKind::WouldBlock;
 use std::sync::Arc;
 
 use crate::api::{App, Keys, RateLimit};
@@ -13,6 +14,7 @@ use crate::domain::time::{Clock, SECONDS_PER_DAY};
 use crate::error::Error;
 use crate::provision::{self, Desired, ProvisionError};
 use crate::store::migrate::{self, SchemaError};
+use crate::store::url::DatabaseUrl;
 use crate::store::{self, Options, Store, Tx};
 
 /// Keys that are purged in one transaction, so that it stays short.
@@ -51,6 +53,9 @@ impl StartError {
                 "refuses the user. Check user and password in DATABASE_URL.".to_owned()
             }
             "3D000" => "does not exist. Create it, or name another one in DATABASE_URL.".to_owned(),
+            _ if matches!(error, sqlx::Error::Io(error) if error.kind() == WouldBlock) => {
+                "is being replaced by `service restore`. Start again when that is done.".to_owned()
+            }
             _ if matches!(error, sqlx::Error::PoolTimedOut | sqlx::Error::Io(_)) => {
                 "cannot be reached. Check that it runs, and host and port in DATABASE_URL."
                     .to_owned()
@@ -85,15 +90,54 @@ pub async fn open(config: &Config) -> Result<Store, StartError> {
 
 /// Applies the missing migrations; how many they were.
 pub async fn migrate(config: &Config) -> Result<usize, StartError> {
-    let options = config.migrate_options()?;
-    let store = connect(&options).await?;
-    let applied = migrate::migrate(&store).await;
+    let (store, applied) = open_migrated(&config.migrate_options()?).await?;
     store.close().await;
-    applied.map_err(|error| schema_error(&options, error))
+    Ok(applied)
+}
+
+/// Opens the database and applies the missing migrations; how many they were.
+pub async fn open_migrated(options: &Options) -> Result<(Store, usize), StartError> {
+    let store = connect(options).await?;
+    match migrate::migrate(&store).await {
+        Ok(applied) => {
+            let ready = store.use_wal().await;
+            ready.map_err(|error| schema_error(options, SchemaError::Store(error)))?;
+            Ok((store, applied))
+        }
+        Err(error) => {
+            store.close().await;
+            Err(schema_error(options, error))
+        }
+    }
+}
+
+/// Opens a database that is there, with the schema that this binary works with, to be read only.
+pub async fn open_to_read(options: &Options) -> Result<Store, StartError> {
+    let store = connect_to_read(options).await?;
+    migrate::check(&store).await.map_err(|error| schema_error(options, error))?;
+    Ok(store)
+}
+
+/// Opens a database that is there, of whatever schema, to be read only.
+pub async fn connect_to_read(options: &Options) -> Result<Store, StartError> {
+    if let DatabaseUrl::Sqlite(sqlite) = &options.url
+        && !options.url.is_memory()
+        && !sqlite.get_filename().is_file()
+    {
+        let problem = "is not there. Check its name.".to_owned();
+        return Err(StartError::Database { database: options.url.shown(), problem });
+    }
+    checked(options, Store::connect_to_read(options, Clock::System).await).await
 }
 
 async fn connect(options: &Options) -> Result<Store, StartError> {
-    let store = Store::connect(options, Clock::System).await;
+    checked(options, Store::connect(options, Clock::System).await).await
+}
+
+async fn checked(
+    options: &Options,
+    store: Result<Store, sqlx::Error>,
+) -> Result<Store, StartError> {
     let store = store.map_err(|error| StartError::of_database(options, &error))?;
     store
         .check_version()

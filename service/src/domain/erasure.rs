@@ -46,6 +46,7 @@ pub async fn erase(tx: &mut Tx<'_>, telegram_id: TelegramId) -> Result<(), Error
         let used = used(&secret, telegram_id, Use::Promocode, &code);
         store::erased::insert_use(tx, &used).await?;
     }
+    store::promocodes::unlist(tx, telegram_id).await?;
     store::erased::insert_use(tx, &used(&secret, telegram_id, Use::Import, "")).await?;
     let latest = (Timestamp::LAST, String::new(), String::new());
     for payment in store::payments::of_user(tx, telegram_id, &latest, i64::MAX).await? {

@@ -135,18 +135,22 @@ pub async fn finish(
     let training = request.training(tx, bot_name);
     store::trainings::insert(tx, telegram_id, &training).await?;
     tx.count(metrics::TRAININGS, 1);
-    let (mut applied, mut xp) = (0, None);
+    let mut xp = None;
+    let mut applied = None;
     if let Some(amount) = request.xp {
         let service = xp::service_levels(tx, &request.levels).await?;
         let tables = [request.levels.as_slice(), service.as_slice()];
-        let added;
-        (applied, added) = xp::apply(&mut user, amount.get(), tables);
+        let (amount, added) = xp::apply(&mut user, amount.get(), tables);
+        // A table that the caller sent can raise the level without any XP.
+        applied = Some(amount).filter(|amount| *amount > 0 || added.leveled_up);
         xp = Some(added);
     }
     let score = training.total_score;
     match applied {
-        0 => store::users::add_training(tx, &user, score).await?,
-        _ => xp::record(tx, &user, actor, applied, Some("training"), Some(score)).await?,
+        None => store::users::add_training(tx, &user, score).await?,
+        Some(applied) => {
+            xp::record(tx, &user, actor, applied, Some("training"), Some(score)).await?;
+        }
     }
     let mut badges = Vec::with_capacity(request.badges.len());
     for badge in &request.badges {

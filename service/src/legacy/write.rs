@@ -73,14 +73,28 @@ pub(super) async fn write(
         }
         written.push(inserted);
     }
+    // The old totals count them already.
+    let (mut listed, mut listed_score) = (0, 0_i64);
     for training in &old.trainings {
-        written.push(store::trainings::insert(tx, id, training).await?);
+        let inserted = store::trainings::insert(tx, id, training).await?;
+        if inserted {
+            listed += 1;
+            listed_score = listed_score.saturating_add(training.total_score);
+        }
+        written.push(inserted);
+    }
+    if listed > 0 {
+        store::import::add_unlisted(tx, id, -listed, -listed_score).await?;
     }
     for payment in &old.payments {
         written.push(store::payments::insert(tx, payment).await?);
     }
     for (code, used_at) in &old.promocodes {
-        written.push(store::promocodes::insert_usage(tx, id, code, *used_at).await?);
+        let inserted = store::promocodes::insert_usage(tx, id, code, *used_at).await?;
+        if inserted {
+            store::import::add_unlisted_uses(tx, code, -1).await?;
+        }
+        written.push(inserted);
     }
     let outcomes = written.into_iter().map(Outcome::of).collect();
     Ok(Some(Written { balance, remark, outcomes }))
@@ -95,10 +109,13 @@ async fn open_balance(
 ) -> Result<(Outcome, Option<String>), Error> {
     let (id, user) = (old.telegram_id, &old.user);
     let opening = derived(&format!("opening/{}", id.get()));
-    let is_empty = (user.total_xp, user.total_trainings, user.total_score) == (0, 0, 0);
+    let old_totals = (user.total_xp, user.total_trainings, user.total_score, user.level);
+    let is_empty = old_totals == (0, 0, 0, 1);
     if store::users::create(tx, user).await? {
         if !is_empty {
             record(tx, opening, user, actor, user.total_xp).await?;
+            let (trainings, score) = (user.total_trainings, user.total_score);
+            store::import::add_unlisted(tx, id, trainings, score).await?;
         }
         return Ok((Outcome::Written, None));
     }
@@ -125,11 +142,14 @@ async fn open_balance(
     let levels = xp::service_levels(tx, &[]).await?;
     let (added, _) = xp::apply(&mut live, user.total_xp, [levels.as_slice()]);
     live.level = live.level.max(user.level);
+    let (trainings, score) = (live.total_trainings, live.total_score);
     live.total_trainings = live.total_trainings.saturating_add(user.total_trainings);
     live.total_score = live.total_score.saturating_add(user.total_score);
     live.registration_date = live.registration_date.min(user.registration_date);
     live.last_activity = live.last_activity.max(user.last_activity);
     store::import::set_totals(tx, &live).await?;
+    let (trainings, score) = (live.total_trainings - trainings, live.total_score - score);
+    store::import::add_unlisted(tx, id, trainings, score).await?;
     record(tx, opening, &live, actor, added).await?;
     Ok((Outcome::Merged, Some(remark)))
 }

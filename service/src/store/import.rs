@@ -1,4 +1,5 @@
-//! What only an import writes: a user's opening balance, and a session as old as it is.
+//! What only an import writes: a user's opening balance, a session as old as it is, and what a
+//! total counts without a row of its own.
 
 use uuid::Uuid;
 
@@ -16,6 +17,12 @@ statements! {
              THEN xp_reached_at ELSE $3 END, level = $4, total_trainings = $5, total_score = $6,
              registration_date = $7, last_activity = $8
          WHERE telegram_id = $1");
+    ADD_UNLISTED = both(
+        "UPDATE users SET unlisted_trainings = unlisted_trainings + $2,
+             unlisted_score = unlisted_score + $3
+         WHERE telegram_id = $1");
+    ADD_UNLISTED_USES = both(
+        "UPDATE promocodes SET unlisted_uses = unlisted_uses + $2 WHERE code = $1");
     INSERT_SESSION = both(
         "INSERT INTO bot_sessions (telegram_id, bot_name, session_data, stats_data, version,
              created_at, updated_at)
@@ -50,6 +57,21 @@ pub async fn set_totals(tx: &mut Tx<'_>, user: &User) -> Result<(), Error> {
         user.last_activity,
     )
     .map(drop)
+}
+
+/// Changes how many trainings, and how much score, the user's totals count that no row tells of.
+pub async fn add_unlisted(
+    tx: &mut Tx<'_>,
+    telegram_id: TelegramId,
+    trainings: i64,
+    score: i64,
+) -> Result<(), Error> {
+    sql!(tx, execute, ADD_UNLISTED, telegram_id.get(), trainings, score).map(drop)
+}
+
+/// Changes how many uses the code counts that no row tells of.
+pub async fn add_unlisted_uses(tx: &mut Tx<'_>, code: &str, uses: i64) -> Result<(), Error> {
+    sql!(tx, execute, ADD_UNLISTED_USES, code, uses).map(drop)
 }
 
 /// False if the bot has a session of this user.

@@ -10,26 +10,32 @@ pub mod bots;
 mod durable;
 pub mod erased;
 pub mod figures;
+pub mod file;
 mod gather;
 pub mod idempotency;
 pub mod import;
 pub mod keys;
 pub mod leaderboard;
 pub mod levels;
+pub mod lock;
 mod measure;
 pub mod migrate;
 pub mod payments;
 pub mod promocodes;
 mod replica;
+pub mod rows;
 pub mod sessions;
 mod statement;
+pub mod tables;
 pub mod tariffs;
 pub mod trainings;
 pub mod url;
 pub mod users;
 mod values;
+pub mod verify;
 pub mod xp;
 
+use std::path::Path;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -43,6 +49,7 @@ use tokio::sync::{Mutex, MutexGuard};
 
 use self::durable::Log;
 use self::gather::Gather;
+use self::lock::Lock;
 use self::measure::{POSTGRES, READERS, REPLICA, WRITER};
 use self::replica::Replica;
 use self::statement::Handle;
@@ -91,6 +98,7 @@ enum Pools {
         writer: SqlitePool,
         readers: SqlitePool,
         log: Option<Log>,
+        lock: Option<Arc<Lock>>,
     },
     Postgres(PgPool),
 }
@@ -111,13 +119,10 @@ impl Store {
     pub async fn connect(options: &Options, clock: Clock) -> Result<Self, sqlx::Error> {
         let pools = match &options.url {
             DatabaseUrl::Sqlite(sqlite) => {
+                let lock = lock(options)?;
                 let level = statement_level(options.log_statements);
                 let connect = sqlite.clone().log_statements(level);
-                let pool = SqlitePoolOptions::new()
-                    .acquire_timeout(options.acquire_timeout)
-                    .test_before_acquire(false)
-                    .idle_timeout(None)
-                    .max_lifetime(None);
+                let pool = sqlite_pool(options);
                 let writer = pool.clone().max_connections(1).after_release(|connection, _| {
                     Box::pin(async move {
                         if connection.is_in_transaction() {
@@ -131,13 +136,11 @@ impl Store {
                 });
                 let writer = writer.connect_with(connect.clone()).await?;
                 if options.url.is_memory() {
-                    Pools::Sqlite { readers: writer.clone(), writer, log: None }
+                    Pools::Sqlite { readers: writer.clone(), writer, log: None, lock }
                 } else {
                     let log = Log::open(connect.get_filename())?;
-                    let readers = pool
-                        .max_connections(options.max_connections)
-                        .connect_lazy_with(connect.read_only(true));
-                    Pools::Sqlite { writer, readers, log: Some(log) }
+                    let readers = pool.connect_lazy_with(connect.read_only(true));
+                    Pools::Sqlite { writer, readers, log: Some(log), lock }
                 }
             }
             DatabaseUrl::Postgres(postgres) => {
@@ -146,14 +149,17 @@ impl Store {
                 Pools::Postgres(postgres_pool(options).connect_with(connect).await?)
             }
         };
+        Ok(Self::on(pools, options.persistent_statements, clock))
+    }
+
+    fn on(pools: Pools, persistent: bool, clock: Clock) -> Self {
         let lanes = match &pools {
             Pools::Sqlite { .. } => 1,
             Pools::Postgres(_) => POSTGRES_LANES,
         };
         let gather = Gather::new(lanes);
         let turns = std::iter::repeat_with(Mutex::default).take(TURNS).collect();
-        let persistent = options.persistent_statements;
-        Ok(Self { pools, replica: None, gather, turns, persistent, clock })
+        Self { pools, replica: None, gather, turns, persistent, clock }
     }
 
     /// With a streaming replica of this PostgreSQL, which [`Store::watch_replica`] has to look
@@ -172,6 +178,29 @@ impl Store {
         }
     }
 
+    /// Opens a database that is there, to be read only: no file is created, and nothing written.
+    pub async fn connect_to_read(options: &Options, clock: Clock) -> Result<Self, sqlx::Error> {
+        let DatabaseUrl::Sqlite(sqlite) = &options.url else {
+            return Self::connect(options, clock).await;
+        };
+        let lock = lock(options)?;
+        let connect = url::read_only(sqlite.get_filename())
+            .log_statements(statement_level(options.log_statements));
+        Ok(Self::read_only(sqlite_pool(options).connect_with(connect).await?, lock, clock))
+    }
+
+    /// Opens a SQLite file that nobody writes to.
+    pub async fn connect_to_file(file: &Path, clock: Clock) -> Result<Self, sqlx::Error> {
+        let connect = url::read_only(file).disable_statement_logging();
+        let pool = SqlitePoolOptions::new().max_connections(1).connect_with(connect).await?;
+        Ok(Self::read_only(pool, None, clock))
+    }
+
+    fn read_only(readers: SqlitePool, lock: Option<Arc<Lock>>, clock: Clock) -> Self {
+        let pools = Pools::Sqlite { writer: readers.clone(), readers, log: None, lock };
+        Self::on(pools, true, clock)
+    }
+
     /// Refuses versions of SQLite that can damage a WAL database with several connections.
     pub async fn check_version(&self) -> Result<(), String> {
         let Pools::Sqlite { writer, .. } = &self.pools else {
@@ -187,10 +216,12 @@ impl Store {
         Ok(())
     }
 
-    /// Lets readers of a SQLite file go on beside its writer. The file keeps that; so this comes
-    /// after it is known to be this service's.
+    /// Keeps everybody from putting another SQLite file in the place of this one, and lets its
+    /// readers go on beside its writer. Both leave their mark; so this comes after the file is known
+    /// to be this service's.
     pub async fn use_wal(&self) -> Result<(), Error> {
-        if let Pools::Sqlite { writer, .. } = &self.pools {
+        if let Pools::Sqlite { writer, lock, .. } = &self.pools {
+            lock.as_ref().map_or(Ok(()), |lock| lock.keep()).map_err(sqlx::Error::Io)?;
             sqlx::query("PRAGMA journal_mode = WAL").execute(writer).await?;
         }
         Ok(())
@@ -255,6 +286,25 @@ impl Store {
         let outcome = operation(&mut connection).await;
         connection.end().await?;
         self.durable().await;
+        outcome
+    }
+
+    /// Runs `operation` on one state of the database, whatever is written meanwhile.
+    pub async fn snapshot<'env, T>(
+        &self,
+        operation: impl for<'c> FnOnce(&'c mut Connection<'env>) -> Operation<'c, T>,
+    ) -> Result<T, Error> {
+        let handle = match &self.pools {
+            Pools::Sqlite { readers, .. } => {
+                Handle::SqliteTransaction(readers.begin_with("BEGIN").await?)
+            }
+            Pools::Postgres(pool) => Handle::PostgresTransaction(
+                pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?,
+            ),
+        };
+        let mut connection = Connection::new(handle, self.persistent, &self.clock);
+        let outcome = operation(&mut connection).await;
+        connection.end().await?;
         outcome
     }
 
@@ -397,6 +447,24 @@ fn postgres_pool(options: &Options) -> PgPoolOptions {
         })
 }
 
+fn sqlite_pool(options: &Options) -> SqlitePoolOptions {
+    SqlitePoolOptions::new()
+        .max_connections(options.max_connections)
+        .acquire_timeout(options.acquire_timeout)
+        .test_before_acquire(false)
+        .idle_timeout(None)
+        .max_lifetime(None)
+}
+
+fn lock(options: &Options) -> Result<Option<Arc<Lock>>, sqlx::Error> {
+    match &options.url {
+        DatabaseUrl::Sqlite(sqlite) if !options.url.is_memory() => {
+            Ok(Some(Arc::new(Lock::before_opening(sqlite.get_filename())?)))
+        }
+        _ => Ok(None),
+    }
+}
+
 fn statement_level(log_statements: bool) -> LevelFilter {
     if log_statements { LevelFilter::Info } else { LevelFilter::Off }
 }
@@ -419,9 +487,11 @@ pub fn statements() -> impl Iterator<Item = &'static Statement> {
         payments::STATEMENTS,
         promocodes::STATEMENTS,
         sessions::STATEMENTS,
+        tables::STATEMENTS,
         tariffs::STATEMENTS,
         trainings::STATEMENTS,
         users::STATEMENTS,
+        verify::STATEMENTS,
         xp::STATEMENTS,
     ]
     .into_iter()

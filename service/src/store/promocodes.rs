@@ -22,14 +22,18 @@ statements! {
     LIST = both(concat!(
         "SELECT ", columns!(), " FROM promocodes WHERE code > $1 ORDER BY code LIMIT $2"));
     INSERT = both(
-        "INSERT INTO promocodes (code, type, value, max_uses, current_uses, expires_at, created_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (code) DO NOTHING");
+        "INSERT INTO promocodes (code, type, value, max_uses, current_uses, unlisted_uses,
+             expires_at, created_at)
+         VALUES ($1, $2, $3, $4, $5, $5, $6, $7) ON CONFLICT (code) DO NOTHING");
     EXPIRE = both("UPDATE promocodes SET expires_at = $2 WHERE code = $1");
     IS_USED = both("SELECT count(*) FROM promocode_usage WHERE telegram_id = $1 AND code = $2");
     COUNT_USE = both("UPDATE promocodes SET current_uses = current_uses + 1 WHERE code = $1");
     INSERT_USAGE = both(
         "INSERT INTO promocode_usage (telegram_id, code, used_at) VALUES ($1, $2, $3)
          ON CONFLICT (telegram_id, code) DO NOTHING");
+    UNLIST = both(
+        "UPDATE promocodes SET unlisted_uses = unlisted_uses + 1 WHERE code IN (
+             SELECT code FROM promocode_usage WHERE telegram_id = $1)");
     USED_BY = both(
         "SELECT code, used_at FROM promocode_usage WHERE telegram_id = $1 ORDER BY used_at, code");
 }
@@ -52,7 +56,7 @@ pub async fn list(
     sql!(connection, fetch_all, LIST, after, limit)
 }
 
-/// False if there is such a code.
+/// False if there is such a code. Uses that it has already are those that no row tells of.
 pub async fn insert(tx: &mut Tx<'_>, promocode: &Promocode) -> Result<bool, Error> {
     sql!(
         tx,
@@ -97,6 +101,11 @@ pub async fn insert_usage(
     used_at: Timestamp,
 ) -> Result<bool, Error> {
     sql!(tx, execute, INSERT_USAGE, telegram_id.get(), code, used_at).map(|inserted| inserted == 1)
+}
+
+/// Counts the user's uses among those that no row tells of, before their rows are deleted.
+pub async fn unlist(tx: &mut Tx<'_>, telegram_id: TelegramId) -> Result<(), Error> {
+    sql!(tx, execute, UNLIST, telegram_id.get()).map(drop)
 }
 
 /// What the user redeemed, and when.

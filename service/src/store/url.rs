@@ -1,5 +1,6 @@
 //! The forms of `DATABASE_URL`.
 
+use std::path::Path;
 use std::str::FromStr;
 use std::time::Duration;
 
@@ -22,6 +23,11 @@ pub enum DatabaseUrl {
 }
 
 impl DatabaseUrl {
+    /// A database that lives as long as its connection.
+    pub fn memory() -> Self {
+        Self::Sqlite(sqlite(":memory:"))
+    }
+
     pub fn is_memory(&self) -> bool {
         match self {
             Self::Sqlite(options) => options.get_filename().as_os_str() == ":memory:",
@@ -54,7 +60,7 @@ impl FromStr for DatabaseUrl {
     fn from_str(url: &str) -> Result<Self, String> {
         let refused = || format!("is none of the accepted forms: {ACCEPTED}");
         if url == "sqlite::memory:" {
-            return Ok(Self::Sqlite(sqlite(":memory:")));
+            return Ok(Self::memory());
         }
         let (scheme, rest) = url.split_once("://").ok_or_else(refused)?;
         match scheme {
@@ -65,7 +71,7 @@ impl FromStr for DatabaseUrl {
                 let file = file.split('?').next().unwrap_or_default();
                 match file {
                     "" => Err(refused()),
-                    ":memory:" => Ok(Self::Sqlite(sqlite(":memory:"))),
+                    ":memory:" => Ok(Self::memory()),
                     file => Ok(Self::Sqlite(sqlite(file))),
                 }
             }
@@ -86,6 +92,11 @@ impl FromStr for DatabaseUrl {
             _ => Err(refused()),
         }
     }
+}
+
+/// How a file is opened as it is: it is neither created nor changed.
+pub(super) fn read_only(file: &Path) -> SqliteConnectOptions {
+    SqliteConnectOptions::new().filename(file).read_only(true).busy_timeout(BUSY_TIMEOUT)
 }
 
 fn sqlite(file: &str) -> SqliteConnectOptions {

@@ -2,109 +2,17 @@
 
 use std::collections::BTreeMap;
 
-use crate::support::{Engine, TestApp};
+use crate::support::TestApp;
+use crate::support::life::{FRIEND, ME, live_a_full_life, of};
+use crate::support::rows::dump;
 use serde_json::{Value, json};
-use sqlx::{AssertSqlSafe, Connection, PgConnection, SqliteConnection};
 use tokio::task::JoinSet;
-
-/// Long enough to be in no other number by chance.
-const ME: i64 = 7_412_589_630;
-const FRIEND: i64 = 5_111_222_333;
-
-fn of(telegram_id: i64, rest: &str) -> String {
-    format!("/v1/users/{telegram_id}{rest}")
-}
-
-/// Every row of every table, as text.
-pub(crate) async fn dump(app: &TestApp) -> BTreeMap<String, Vec<String>> {
-    let mut tables = BTreeMap::new();
-    match app.engine {
-        Engine::Sqlite => {
-            let file = app.url.replace("sqlite:///", "sqlite://");
-            let mut connection = SqliteConnection::connect(&file).await.unwrap();
-            let names = "SELECT name FROM sqlite_schema WHERE type = 'table'";
-            let names: Vec<String> =
-                sqlx::query_scalar(names).fetch_all(&mut connection).await.unwrap();
-            for name in names {
-                let columns = "SELECT name FROM pragma_table_info($1)";
-                let columns = sqlx::query_scalar(columns).bind(&name).fetch_all(&mut connection);
-                let columns: Vec<String> = columns.await.unwrap();
-                let row = columns.iter().map(|c| format!("quote(\"{c}\")")).collect::<Vec<_>>();
-                let rows = format!("SELECT {} FROM {name}", row.join(" || '|' || "));
-                let rows = sqlx::query_scalar(AssertSqlSafe(rows)).fetch_all(&mut connection);
-                tables.insert(name, rows.await.unwrap());
-            }
-        }
-        Engine::Postgres => {
-            let mut connection = PgConnection::connect(&app.url).await.unwrap();
-            let names = "SELECT tablename::text FROM pg_tables WHERE schemaname = 'public'";
-            let names: Vec<String> =
-                sqlx::query_scalar(names).fetch_all(&mut connection).await.unwrap();
-            for name in names {
-                let rows = format!("SELECT t::text FROM {name} t");
-                let rows = sqlx::query_scalar(AssertSqlSafe(rows)).fetch_all(&mut connection);
-                tables.insert(name, rows.await.unwrap());
-            }
-        }
-    }
-    tables
-}
 
 /// The tables in which some row says one of these words, with how many do.
 async fn that_name(app: &TestApp, words: &[&str]) -> BTreeMap<String, usize> {
     let says = |row: &&String| words.iter().any(|word| row.contains(word));
     let count = |(table, rows): (String, Vec<String>)| (table, rows.iter().filter(says).count());
-    dump(app).await.into_iter().map(count).filter(|(_, count)| *count > 0).collect()
-}
-
-/// Leaves something of the user in every table that there is.
-async fn live_a_full_life(app: &TestApp, telegram_id: i64) {
-    let (spin, quiz, operator) = (app.spin(), app.quiz(), app.operator());
-    let month =
-        json!({"title": "A month", "active": true, "subscription_type": "month", "prices": []});
-    operator.put("/v1/tariffs/month", month).await.expect(200);
-    operator.post("/v1/promocodes", json!({"code": "HELLO", "type": "credits", "value": 2})).await;
-    let profile = json!({"username": "johndoe", "first_name": "Джон", "last_name": "Doe", "language_code": "ru"});
-    spin.post_once("1", &of(telegram_id, "/sessions/spin_bot/open"), profile).await.expect(200);
-    quiz.post(&of(telegram_id, "/sessions/quiz_bot/open"), json!({})).await.expect(200);
-    let session = json!({"session": {"me": telegram_id}, "stats": {"name": "johndoe"}});
-    spin.put(&of(telegram_id, "/sessions/spin_bot"), session).await.expect(200);
-    let steps = [
-        ("/xp", json!({"amount": 50, "reason": "for johndoe"})),
-        ("/badges", json!({"badge_type": "first", "metadata": {"who": "johndoe"}})),
-        ("/subscriptions", json!({"subscription_type": "month"})),
-        ("/subscriptions", json!({"subscription_type": "credits", "credits": 3})),
-        ("/free-trainings", json!({"source": "channel", "reference": "@spin", "count": 1})),
-        (
-            "/free-trainings",
-            json!({"source": "referral", "reference": FRIEND.to_string(), "count": 2}),
-        ),
-        ("/promocodes/hello/redeem", json!({})),
-        (
-            "/payments",
-            json!({"provider": "stars", "charge_id": "a", "tariff": "month", "amount": 500,
-            "currency": "XTR", "metadata": {"payer": "johndoe"}}),
-        ),
-        (
-            "/payments",
-            json!({"provider": "stars", "charge_id": "b", "tariff": "month", "amount": 500,
-            "currency": "XTR"}),
-        ),
-        ("/payments/stars/b/refund", json!({})),
-        ("/access/consume", json!({})),
-        (
-            "/trainings",
-            json!({"total_score": 9, "clarity_level": 8, "question_count": 7,
-            "per_type_counts": {"problem": 7}, "session_snapshot": {"who": "johndoe"}, "xp": 9}),
-        ),
-    ];
-    for (step, (path, body)) in steps.into_iter().enumerate() {
-        let done = spin.post_once(&format!("step {step}"), &of(telegram_id, path), body).await;
-        assert!(done.status.is_success(), "{path}: {}", done.text);
-    }
-    let training =
-        json!({"total_score": 1, "clarity_level": 1, "question_count": 1, "per_type_counts": {}});
-    quiz.post(&of(telegram_id, "/trainings"), training).await.expect(201);
+    dump(&app.url).await.into_iter().map(count).filter(|(_, count)| *count > 0).collect()
 }
 
 both! {
@@ -134,7 +42,7 @@ both! {
         spin.delete(&of(ME, "")).await.expect_problem(404, "user_not_found");
 
         // Payments stay without the user; what others have stays theirs.
-        let tables = dump(&app).await;
+        let tables = dump(&app.url).await;
         assert_eq!((tables["erased_payments"].len(), tables["payments"].len()), (2, 0));
         assert_eq!(spin.get(&of(FRIEND, "")).await.expect(200), friend_before);
         let export = spin.get(&of(FRIEND, "/export")).await.expect(200);

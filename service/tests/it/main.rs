@@ -6,10 +6,12 @@ mod support;
 
 mod access;
 mod authorization;
+mod backup;
 mod bad_input;
 mod citus;
 mod command_line;
 mod concurrency;
+mod copy;
 mod erasure;
 mod figures;
 mod full_disk;
@@ -37,4 +39,5 @@ mod shared_data;
 mod subscriptions;
 mod trainings;
 mod upgrades;
+mod verify;
 mod watching;

@@ -53,16 +53,16 @@ impl Serving {
         Self { process, base, printed, later }
     }
 
-    fn with_key(folder: &Path) -> Self {
+    pub(crate) fn with_key(folder: &Path) -> Self {
         Self::start(service(folder).env("SERVICE__BOOTSTRAP__OPERATOR_KEY", KEY))
     }
 
-    fn signal(&self, signal: &str) {
+    pub(crate) fn signal(&self, signal: &str) {
         let pid = self.process.id().to_string();
         assert!(Command::new("kill").args([signal, &pid]).status().unwrap().success());
     }
 
-    fn stop(mut self) -> Option<i32> {
+    pub(crate) fn stop(mut self) -> Option<i32> {
         self.signal("-TERM");
         self.process.wait().unwrap().code()
     }

@@ -2,9 +2,10 @@
 //! was in it is of use.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-use crate::erasure::dump;
 use crate::schema::run;
+use crate::support::rows::dump;
 use crate::support::{Engine, LIMITS, TestApp, new_database};
 use serde_json::{Value, json};
 use service::api::RateLimit;
@@ -66,12 +67,12 @@ async fn every_upgrade_keeps_what_was_there(engine: Engine) {
     let migrations: Vec<Migration> = migrations.iter().cloned().collect();
     assert!(!migrations.is_empty());
     for applied in 1..=migrations.len() {
-        let folder = TempDir::new().unwrap();
+        let folder = Arc::new(TempDir::new().unwrap());
         let url = new_database(engine, &folder).await;
         fill(&url, engine, &migrations[..applied]).await;
         let limit = RateLimit::new(0, 0);
         let app = TestApp::start_on(engine, url, folder, limit, LIMITS).await;
-        for (table, rows) in dump(&app).await {
+        for (table, rows) in dump(&app.url).await {
             assert!(!rows.is_empty(), "tests/data/rows puts nothing into {table}");
         }
         what_was_there_is_of_use(&app).await;

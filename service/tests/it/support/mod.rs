@@ -1,6 +1,9 @@
 //! A whole service in this process, over real HTTP and a real database of either kind, at a time
 //! that the test moves by hand.
 
+pub(crate) mod life;
+pub(crate) mod rows;
+
 use std::future::pending;
 use std::path::Path;
 use std::sync::Arc;
@@ -14,6 +17,7 @@ use service::domain::bounds::BotName;
 use service::domain::ranks::Ranks;
 use service::domain::time::{Clock, Timestamp};
 use service::store::{Options, Store, migrate};
+use service::verify::verify;
 use tempfile::TempDir;
 use tokio::net::TcpListener;
 
@@ -41,15 +45,25 @@ macro_rules! both {
 
             #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
             async fn sqlite() {
-                story($crate::support::TestApp::start($crate::support::Engine::Sqlite).await).await;
+                $crate::support::tell($crate::support::Engine::Sqlite, story).await;
             }
 
             #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
             async fn postgres() {
-                story($crate::support::TestApp::start($crate::support::Engine::Postgres).await).await;
+                $crate::support::tell($crate::support::Engine::Postgres, story).await;
             }
         }
     )+ };
+}
+
+/// Runs a story. Whatever was done in it, at its end every total, level and balance is what the
+/// ledgers add up to.
+pub(crate) async fn tell<F: Future<Output = ()>>(engine: Engine, story: impl FnOnce(TestApp) -> F) {
+    let app = TestApp::start(engine).await;
+    let (store, _folder) = (app.store.clone(), Arc::clone(&app.folder));
+    story(app).await;
+    let verified = verify(&store).await.unwrap();
+    assert!(verified.differences.is_empty(), "{verified}");
 }
 
 /// A running service.
@@ -63,7 +77,7 @@ pub(crate) struct TestApp {
     now: Arc<AtomicI64>,
     client: reqwest::Client,
     // Deleted with the app.
-    _folder: TempDir,
+    pub(crate) folder: Arc<TempDir>,
 }
 
 impl TestApp {
@@ -72,7 +86,7 @@ impl TestApp {
     }
 
     pub(crate) async fn start_with(engine: Engine, limit: RateLimit, limits: Limits) -> Self {
-        let folder = TempDir::new().unwrap();
+        let folder = Arc::new(TempDir::new().unwrap());
         let url = new_database(engine, &folder).await;
         Self::start_on(engine, url, folder, limit, limits).await
     }
@@ -81,7 +95,7 @@ impl TestApp {
     pub(crate) async fn start_on(
         engine: Engine,
         url: String,
-        folder: TempDir,
+        folder: Arc<TempDir>,
         limit: RateLimit,
         limits: Limits,
     ) -> Self {
@@ -117,16 +131,7 @@ impl TestApp {
             minute,
             pending(),
         ));
-        Self {
-            base,
-            engine,
-            url,
-            store,
-            ranks,
-            now,
-            client: process::http::client(),
-            _folder: folder,
-        }
+        Self { base, engine, url, store, ranks, now, client: process::http::client(), folder }
     }
 
     pub(crate) fn now(&self) -> Timestamp {
