@@ -1,4 +1,4 @@
-//! Moving everything from one database to another, of either kind. docs/decisions/0007 says why all
+//! Moving everything from one database to another, of either kind. docs/decisions/0008 says why all
 //! of it is one transaction.
 
 use std::fmt;

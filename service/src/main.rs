@@ -281,7 +281,10 @@ fn welcome(address: SocketAddr, key: Option<&str>) {
              curl -H 'Authorization: Bearer {key}' http://{address}/v1/users\n"
         );
     }
-    println!("The API is at http://{address}/v1, Swagger UI at http://{address}/docs/");
+    println!(
+        "The API is at http://{address}/v1, Swagger UI at http://{address}/docs/, the console at \
+         http://{address}/admin/"
+    );
 }
 
 async fn run_import(config: &Config, import: Import) -> Result<(), Failure> {

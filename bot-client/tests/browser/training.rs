@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 
 use serde_json::json;
 
-use crate::page::{Chat, Page};
+use crate::page::{self, Chat};
 use crate::playground::Playground;
 
 /// As `playground.sh` has it.
@@ -128,9 +128,9 @@ fn look_at_progress(chat: &Chat, lesson: &Lesson, service: SocketAddr, picture: 
 #[test]
 fn two_people_train_side_by_side() {
     let playground = Playground::start();
-    let page = Page::open(&playground.url, (1120, 1140));
+    let page = page::open(&playground.url, (1120, 1140));
 
-    let alex = page.chat("Alex");
+    let alex = Chat::of(&page, "Alex");
     meet(&alex, &EN);
     alex.click("key", "5 credits");
     page.read("payment-amount", "130 ★");
@@ -145,7 +145,7 @@ fn two_people_train_side_by_side() {
     finish(&alex, &EN);
     page.screenshot("chat-report.png");
 
-    let anya = page.add_user("Аня", "ru");
+    let anya = Chat::of_new_user(&page, "Аня", "ru");
     meet(&anya, &RU);
     anya.click("key", "Бесплатные тренировки");
     anya.read("message-text", "Подпишитесь на @spin_channel");

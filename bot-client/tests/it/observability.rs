@@ -15,8 +15,8 @@ fn lines(log: &str) -> impl Iterator<Item = Value> {
 
 /// The request id of a line, by the spans around it; of several requests at once, all of them.
 fn request_id(line: &Value) -> Option<&str> {
-    let id = |span: &'_ Value| span["request_id"].as_str().or(span["request_ids"].as_str());
-    line["spans"].as_array()?.iter().find_map(id)
+    let mut spans = line["spans"].as_array()?.iter();
+    spans.find_map(|span| span["request_id"].as_str().or(span["request_ids"].as_str()))
 }
 
 both! {

@@ -4,6 +4,7 @@ mod access;
 mod auth;
 mod badges;
 mod bots;
+mod console;
 pub mod document;
 mod drain;
 mod extract;
@@ -106,7 +107,8 @@ fn operations() -> OpenApiRouter<App> {
 /// The whole service.
 pub fn router(app: App, limits: Limits) -> Router {
     let (operations, _) = operations().split_for_parts();
-    around(operations.merge(document::routes()), limits).with_state(app)
+    let pages = document::routes().merge(console::routes());
+    around(operations.merge(pages), limits).with_state(app)
 }
 
 /// What every request passes through, the last layer first.

@@ -2,7 +2,6 @@
 
 use std::collections::HashMap;
 use std::time::Instant;
-use std::time::Instant;
 
 use tracing::Instrument;
 

@@ -205,6 +205,7 @@ both! {
             store: app.store.clone(),
             keys: Arc::new(Keys::new([])),
             limit: Arc::new(RateLimit::new(0, 0)),
+            stopping: Arc::default(),
             ranks: app.ranks.clone(),
             idempotency_seconds: 30 * 24 * 60 * 60,
         };

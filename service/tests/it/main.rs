@@ -11,6 +11,7 @@ mod bad_input;
 mod citus;
 mod command_line;
 mod concurrency;
+mod console;
 mod copy;
 mod erasure;
 mod figures;

@@ -3,7 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test may end like this")]
 
 mod again;
-mod databases;
+pub(crate) mod databases;
 mod rows;
 mod source;
 mod spoilt;
