@@ -319,10 +319,11 @@ paid-unknown =
     { $stars } ⭐ received, but I cannot tell what for. Please write to the administrators; /paysupport says what can be given back at once.
 
     You have: { $holds }
-refunded =
+paid-back =
     ↩️ <b>{ $stars } ⭐ are given back.</b>
 
     You have: { $holds }
+refund-done = ↩️ Given back: { $stars } ⭐.
 refund-failed = Telegram has refused to give these Stars back right now, so nothing has changed. Please write to the administrators.
 refund-refused = This payment can no longer be given back here: too much time has gone by, too much of it was used, or it was given back already.
 paysupport =
@@ -471,7 +472,6 @@ admin-refund-needless = { $status ->
        *[other] This payment has failed: there is nothing to give back.
     }
 admin-refund-failed = ⚠️ It could not be given back: { $cause }
-admin-refunded = ↩️ Given back: { $stars } ⭐.
 admin-figures =
     <b>Today, in UTC</b>
     New users: { $new }
@@ -493,6 +493,7 @@ admin-chart-plans = Active subscriptions
 
 ## The books
 books-asked = The books are being compared. The report follows.
+books-unread = ⚠️ The books could not be compared: { $cause }. They will be within an hour, or at once with <code>/admin stars</code>.
 books-read = <b>The books</b>: Telegram lists { $count ->
         [0] no transaction
         [one] one transaction

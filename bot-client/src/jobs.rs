@@ -35,14 +35,20 @@ async fn compare_books(bot: &Bot) -> Infallible {
         let pause = match books::reconcile(bot).await {
             Ok(report) => {
                 tell(bot, &report, is_asked).await;
+                is_asked = false;
                 DAY
             }
             Err(failure) => {
                 tracing::warn!(%failure, "the books could not be compared");
+                if is_asked {
+                    let cause = [("cause", failure.to_string().into())];
+                    bot.tell_admins(&bot.texts.translated("books-unread", &cause)).await;
+                }
                 HOUR
             }
         };
-        is_asked = tokio::time::timeout(pause, bot.books_asked.notified()).await.is_ok();
+        // Who has asked and got no report is still owed one.
+        is_asked |= tokio::time::timeout(pause, bot.books_asked.notified()).await.is_ok();
     }
 }
 

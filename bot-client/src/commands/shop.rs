@@ -23,6 +23,8 @@ const CHANNEL_TRAININGS: i64 = 2;
 const START_PAYLOAD: usize = 64;
 /// How often the administrators are told that the channel cannot be looked at.
 const CHANNEL_PAUSE: Duration = Duration::from_secs(60 * 60);
+/// Payments that one message offers to give back: Telegram takes no more than 100 buttons.
+const MOST_REFUNDS: usize = 20;
 /// The service's limit of a code.
 pub(crate) const LONGEST_CODE: usize = 50;
 
@@ -269,7 +271,8 @@ pub(crate) async fn pay_support(talk: &Conversation<'_>) -> Result<Decision, Fai
     let payments = payment::of(talk.bot, talk.telegram_id()).await?;
     let values = [("days", rules.days.into()), ("used", rules.max_used.into())];
     let mut reply = Reply::text(talk.text("paysupport", &values));
-    for payment in payments.iter().filter(|payment| is_refundable(payment, rules)) {
+    let refundable = payments.iter().filter(|payment| is_refundable(payment, rules));
+    for payment in refundable.take(MOST_REFUNDS) {
         let date = payment.created_at.with_timezone(&Utc);
         let date = access::date(&talk.bot.texts, talk.language, date);
         let values = [("stars", payment.amount.into()), ("date", date.into())];
@@ -300,8 +303,6 @@ pub(crate) async fn refund(talk: &Conversation<'_>, charge: &str) -> Result<Deci
             refunded => refunded?,
         }
     }
-    let access = talk.bot.service.get_access(talk.telegram_id()).await?;
-    let holds = access::held(&talk.bot.texts, talk.language, &access);
-    let values = [("stars", payment.amount.into()), ("holds", holds.into())];
-    say(talk.text("refunded", &values))
+    // What they hold now, the update of the refund tells.
+    Ok(Decision::Note(talk.text("refund-done", &[("stars", payment.amount.into())])))
 }

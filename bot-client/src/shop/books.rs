@@ -178,6 +178,9 @@ async fn settle(
     }
     match (entry.is_refunded, payment.status) {
         (true, PaymentStatus::Completed) => {
+            if payment.is_recurring {
+                renewal::end(bot, &payment, &key).await?;
+            }
             payment::record_refund(bot, charge, &key).await?;
             report.refunds.push(id);
         }

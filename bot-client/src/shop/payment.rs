@@ -178,8 +178,8 @@ async fn tell_of(
     }
 }
 
-/// `refunded_payment`: takes back what is left of what was bought. Who refunded it through this bot
-/// has told the user already.
+/// `refunded_payment`: takes back what is left of what was bought, unless whoever refunded it has
+/// done so, and tells the user. Telegram sends it for each refund, those of this bot included.
 ///
 /// # Errors
 /// See [`Failure`]; none of them ends it.
@@ -199,16 +199,15 @@ pub(crate) async fn refunded(
     };
     let payments = of(bot, charge.telegram_id).await?;
     let known = payments.iter().find(|payment| payment.charge_id == charge.id);
-    if known.is_some_and(|payment| payment.status == PaymentStatus::Refunded) {
-        return Ok(());
+    if known.is_none_or(|payment| payment.status != PaymentStatus::Refunded) {
+        let key = format!("tg:{}", incoming.update_id);
+        if let Some(known) = known.filter(|payment| payment.is_recurring) {
+            renewal::end(bot, known, &key).await?;
+        }
+        record_refund(bot, &charge, &key).await?;
     }
-    let key = format!("tg:{}", incoming.update_id);
-    if let Some(known) = known.filter(|payment| payment.is_recurring) {
-        renewal::end(bot, known, &key).await?;
-    }
-    record_refund(bot, &charge, &key).await?;
     let code = incoming.user.language_code.as_deref();
-    tell_of(bot, charge.telegram_id, code, "refunded", refund.total_amount.into()).await
+    tell_of(bot, charge.telegram_id, code, "paid-back", refund.total_amount.into()).await
 }
 
 /// Records a refund; of a charge that was never recorded, that too.
@@ -288,4 +287,41 @@ pub(crate) fn is_refundable(payment: &Payment, rules: &Refunds) -> bool {
     let is_young = clock::now() - payment.created_at <= TimeDelta::days(rules.days.into());
     let used = payment.grant.as_ref().map_or(0, |grant| grant.used);
     payment.status == PaymentStatus::Completed && is_young && used <= rules.max_used.into()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_payment_is_given_back_for_some_days_and_trainings() {
+        let rules = Refunds { days: 7, max_used: 2 };
+        let payment = |status: &str, age: TimeDelta, used: i64| -> Payment {
+            let at = clock::now() - age;
+            let grant = json!({"subscription_id": uuid::Uuid::nil(), "left": 5, "used": used});
+            let payment = json!({
+                "telegram_id": 7, "provider": PROVIDER, "charge_id": "c", "amount": 150,
+                "currency": CURRENCY, "status": status, "tariff": "credits_5", "mismatches": [],
+                "is_recurring": false, "created_at": at, "updated_at": at, "grant": grant,
+                "bot_name": "spin_bot", "description": null, "metadata": null,
+            });
+            serde_json::from_value(payment).unwrap()
+        };
+        let (minute, week) = (TimeDelta::minutes(1), TimeDelta::days(7));
+        for (status, age, used, is_given_back) in [
+            ("completed", minute, 0, true),
+            ("completed", week - minute, 2, true),
+            ("completed", week + minute, 0, false),
+            ("completed", minute, 3, false),
+            ("refunded", minute, 0, false),
+            ("pending", minute, 0, false),
+        ] {
+            let payment = payment(status, age, used);
+            assert_eq!(is_refundable(&payment, &rules), is_given_back, "{status} {age} {used}");
+        }
+        let never = Refunds { days: 0, ..rules };
+        assert!(!is_refundable(&payment("completed", minute, 0), &never));
+    }
 }

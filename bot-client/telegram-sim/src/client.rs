@@ -57,6 +57,12 @@ impl Control {
         self.request(Method::POST, path, Some(body)).await
     }
 
+    /// # Errors
+    /// The simulator refuses it.
+    pub async fn put(&self, path: &str, body: Value) -> Result<Value, ControlError> {
+        self.request(Method::PUT, path, Some(body)).await
+    }
+
     async fn request(
         &self,
         method: Method,
@@ -221,8 +227,7 @@ impl User {
     pub async fn set_member(&self, channel: &str, status: &str) -> Result<(), ControlError> {
         let channel = channel.trim_start_matches('@');
         let path = format!("/sim/channels/{channel}/members/{}", self.id);
-        let body = json!({"status": status});
-        self.control.request(Method::PUT, &path, Some(body)).await.map(drop)
+        self.control.put(&path, json!({"status": status})).await.map(drop)
     }
 
     /// The bot's next message, sent or edited, that this has not returned yet: the Bot API's

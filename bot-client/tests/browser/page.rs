@@ -62,6 +62,14 @@ impl<'p> Chat<'p> {
         self.page.wait(&some) == serde_json::json!([true])
     }
 
+    /// Waits until the last message is in sight, without scrolling to it.
+    pub(crate) fn shows_its_end(&self) {
+        let log = format!("{}[0]", self.all("log"));
+        self.page.wait(&format!(
+            "{log}.scrollHeight - {log}.scrollTop - {log}.clientHeight < 2"
+        ));
+    }
+
     /// Writes a message and sends it with Enter.
     pub(crate) fn write(&self, text: &str) {
         self.page.click(&format!("{}[0]", self.all("message-input")));

@@ -164,6 +164,11 @@ fn two_people_train_side_by_side() {
     look_at_progress(&alex, &EN, playground.service(), "progress-en.png");
     look_at_progress(&anya, &RU, playground.service(), "progress-ru.png");
 
+    // A third chat makes the others narrower; their last messages stay in sight.
+    page.add_user("Sam", "en");
+    alex.shows_its_end();
+    anya.shows_its_end();
+
     anya.click("user-options", "");
     anya.read("channel", "Leave @spin_channel");
     alex.click("user-options", "");

@@ -54,9 +54,9 @@ impl Log {
         Ok(Self { commits, wake, synced })
     }
 
-    /// Counts a commit once it is over, be it that whoever asked for it has given it up meanwhile.
-    pub(super) fn commit(&self) -> Commit<'_> {
-        Commit(&self.commits)
+    /// Counts a commit that is over.
+    pub(super) fn committed(&self) {
+        self.commits.fetch_add(1, Ordering::SeqCst);
     }
 
     /// Waits until every commit up to now is durable; at once if it is already.
@@ -69,16 +69,6 @@ impl Log {
         // Both fail only if the thread is gone, and with it the process.
         let _ = self.wake.send(());
         let _ = synced.wait_for(|synced| *synced >= commits).await;
-    }
-}
-
-/// A commit on its way.
-#[derive(Debug)]
-pub(super) struct Commit<'a>(&'a AtomicU64);
-
-impl Drop for Commit<'_> {
-    fn drop(&mut self) {
-        self.0.fetch_add(1, Ordering::SeqCst);
     }
 }
 

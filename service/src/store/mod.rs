@@ -343,8 +343,7 @@ impl Store {
             let mut tx = self.begin().await?;
             let outcome = match operation(&mut tx).await {
                 Ok(value) if keep => {
-                    let _commit = self.log().map(Log::commit);
-                    tx.commit().await.map(|()| value).map_err(Error::from)
+                    tx.commit(self.log()).await.map(|()| value).map_err(Error::from)
                 }
                 Ok(value) => tx.rollback().await.map(|()| value).map_err(Error::from),
                 Err(error) => {

@@ -6,7 +6,6 @@ use std::time::Instant;
 use tracing::Instrument;
 
 use super::access::select_holdings;
-use super::durable::Log;
 use super::gather::{Lane, Waiting};
 use super::statement::{both, each, sql, statements};
 use super::{Connection, Store, Tx, measure};
@@ -295,11 +294,9 @@ impl Store {
         let rows = format!("[{}]", rows.join(","));
         let mut tx = self.autocommit().await?;
         let now = tx.now();
-        let commit = self.log().map(Log::commit);
         let written: Vec<(i64, String, i64, Timestamp, Timestamp)> =
             sql!(tx, fetch_all, WRITE_ALL, rows, now)?;
-        tx.commit().await?;
-        drop(commit);
+        tx.commit(self.log()).await?;
         let row = |(telegram_id, bot_name, version, created_at, updated_at)| {
             ((telegram_id, bot_name), Written { version, created_at, updated_at })
         };

@@ -7,6 +7,7 @@ use sqlx::pool::PoolConnection;
 use sqlx::{PgConnection, Postgres, Sqlite, SqliteConnection, Transaction};
 use uuid::{ContextV7, Uuid};
 
+use super::durable::Log;
 use crate::domain::time::{Clock, Timestamp};
 
 /// SQL as each database gets it. Declared in [`statements!`], which lists every one for the test
@@ -172,11 +173,24 @@ impl<'env> Tx<'env> {
         Uuid::new_v7(uuid::Timestamp::from_unix(&CONTEXT, micros / 1_000_000, nanos))
     }
 
-    pub(super) async fn commit(self) -> Result<(), sqlx::Error> {
+    /// `log`: of a SQLite file, where the commit is counted.
+    pub(super) async fn commit(self, log: Option<&Log>) -> Result<(), sqlx::Error> {
         match self.connection.handle {
-            Handle::SqliteTransaction(transaction) => transaction.commit().await?,
+            Handle::SqliteTransaction(transaction) => {
+                let log = log.cloned();
+                // In a task of its own: it has to be counted also if nobody waits for it any more.
+                let commit = tokio::spawn(async move {
+                    let committed = transaction.commit().await;
+                    if let Some(log) = log {
+                        log.committed();
+                    }
+                    committed
+                });
+                commit.await.map_err(|_| sqlx::Error::WorkerCrashed)??;
+            }
             Handle::PostgresTransaction(transaction) => transaction.commit().await?,
-            Handle::Sqlite(_) | Handle::Postgres(_) => {}
+            Handle::Sqlite(_) => log.into_iter().for_each(Log::committed),
+            Handle::Postgres(_) => {}
         }
         for (counter, amount) in self.counted {
             metrics::counter!(counter).increment(amount);

@@ -139,13 +139,7 @@ pub(super) async fn refund(
         refunded => refunded?,
     }
     let access = operator.get_access(id).await?;
-    let news = Translated::by(|language| {
-        let holds = access::held(&talk.bot.texts, language, &access);
-        let values = [("stars", payment.amount.into()), ("holds", holds.into())];
-        talk.bot.texts.get(language, "refunded", &values)
-    });
-    tell_of(talk, &user, &news).await;
-    let said = talk.text("admin-refunded", &[("stars", payment.amount.into())]);
+    let said = talk.text("refund-done", &[("stars", payment.amount.into())]);
     Ok(Reply::text(format!("{said}\n{}", described(talk, &user, &access))))
 }
 

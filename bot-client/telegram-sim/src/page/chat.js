@@ -25,6 +25,12 @@ export class Column {
     this.log = element("div", {
       className: "log", role: "log", tabIndex: 0, ariaLive: "polite", dataset: testid("log"),
     });
+    this.isAtEnd = true;
+    this.log.onscroll = () => {
+      this.isAtEnd = this.log.scrollHeight - this.log.scrollTop - this.log.clientHeight < 80;
+    };
+    // One more chat beside it makes it narrower, and so its end lies deeper.
+    new ResizeObserver(() => this.isAtEnd && this.showEnd()).observe(this.log);
     this.action = element("p", { className: "action", role: "status", dataset: testid("action") });
     this.toast = element("p", { className: "toast", role: "alert", dataset: testid("toast"), hidden: true });
     this.menu = element("div", { className: "menu", dataset: testid("menu"), hidden: true });
@@ -133,7 +139,6 @@ export class Column {
   put(entry) {
     const id = entry.message.message_id;
     const old = this.rows.get(id);
-    const stuck = this.log.scrollHeight - this.log.scrollTop - this.log.clientHeight < 80;
     if (entry.deleted) {
       old?.remove();
       this.rows.delete(id);
@@ -146,7 +151,11 @@ export class Column {
       this.log.append(row);
     }
     this.rows.set(id, row);
-    if (stuck || !entry.from_bot) this.log.scrollTop = this.log.scrollHeight;
+    if (this.isAtEnd || !entry.from_bot) this.showEnd();
+  }
+
+  showEnd() {
+    this.log.scrollTop = this.log.scrollHeight;
   }
 
   say(text) {

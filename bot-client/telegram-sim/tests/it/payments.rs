@@ -220,6 +220,38 @@ async fn a_user_renews_early_cancels_and_resumes() {
 }
 
 #[tokio::test]
+async fn a_charge_is_its_users_alone_and_only_the_first_names_a_subscription() {
+    let (bot, _webhook) = selling(json!({"ok": true})).await;
+    let (user, other) = (bot.user().await, bot.user().await);
+    let monthly = with(invoice(), "subscription_period", json!(PERIOD));
+    let monthly = bot.result("createInvoiceLink", monthly).await;
+    let once = bot.result("createInvoiceLink", invoice()).await;
+    let mut charges = Vec::new();
+    // Telegram keeps nobody from subscribing twice: that is the bot's to prevent.
+    for link in [&monthly, &monthly, &once] {
+        charges.push(user.pay(link).await.unwrap()["charge_id"].clone());
+    }
+    let subscriptions = bot.control.get("/sim/subscriptions").await.unwrap();
+    assert_eq!(subscriptions.as_array().unwrap().len(), 2);
+    let of = |user: i64, charge: &Value| json!({"user_id": user, "telegram_payment_charge_id": charge});
+    let edit = |user: i64, charge: &Value| with(of(user, charge), "is_canceled", json!(true));
+    for (user, charge, problem) in [
+        (other.id, &charges[0], "CHARGE_ID_INVALID"),
+        (5, &charges[0], "USER_ID_INVALID"),
+        (user.id, &json!(""), "CHARGE_ID_EMPTY"),
+    ] {
+        bot.assert_bad("refundStarPayment", of(user, charge), problem).await;
+        bot.assert_bad("editUserStarSubscription", edit(user, charge), problem).await;
+    }
+    let one_off = edit(user.id, &charges[2]);
+    bot.assert_bad("editUserStarSubscription", one_off, "CHARGE_ID_INVALID").await;
+    let what = "parameter \"is_canceled\" is required";
+    bot.assert_bad("editUserStarSubscription", of(user.id, &charges[0]), what).await;
+    assert_eq!(bot.control.get("/sim/subscriptions").await.unwrap(), subscriptions);
+    assert_eq!(stars_of(&bot).await.0, 300);
+}
+
+#[tokio::test]
 async fn invoices_that_telegram_refuses() {
     let bot = Bot::start().await;
     let user = bot.user().await;
@@ -247,6 +279,9 @@ async fn invoices_that_telegram_refuses() {
     }
     let daily = with(invoice(), "subscription_period", json!(86_400));
     bot.assert_bad("createInvoiceLink", daily, "SUBSCRIPTION_PERIOD_INVALID").await;
+    let dear = with(invoice(), "subscription_period", json!(PERIOD));
+    let dear = with(dear, "prices", price(10_001));
+    bot.assert_bad("createInvoiceLink", dear, "CURRENCY_TOTAL_AMOUNT_INVALID").await;
     let monthly = with(invoice(), "subscription_period", json!(PERIOD));
     let monthly = with(monthly, "chat_id", json!(user.id));
     let problem = "telegram-sim: subscriptions are sold by createInvoiceLink only";

@@ -24,6 +24,7 @@ both! {
         assert_eq!(session["version"], 1, "{session}");
         user.press(&shop, "🎟 I have a promo code").await.unwrap();
         user.wait_for_message("/promo WELCOME").await.unwrap();
+        world.verified().await;
     }
 
     async fn each_training_uses_one(engine) {
@@ -164,6 +165,7 @@ both! {
         user.send("/train").await.unwrap();
         let begun = user.wait_for_message("after this one: 0.").await.unwrap();
         assert!(!text(&begun).contains("your last training"), "{begun}");
+        world.verified().await;
     }
 
     async fn plain_words_in_russian(engine) {

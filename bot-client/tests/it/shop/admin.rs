@@ -41,6 +41,7 @@ both! {
         for command in COMMANDS {
             ask(&admin, command, "BOT__SERVICE__OPERATOR_KEY").await;
         }
+        world.verified().await;
     }
 
     async fn codes_are_made_listed_and_ended(engine) {
@@ -122,9 +123,11 @@ both! {
         admin.send(&format!("/admin refund {} {charge}", user.id)).await.unwrap();
         user.wait_for_message("150 ⭐ are given back").await.unwrap();
         world.verified().await;
+        assert_eq!(world.told(&user, "150 ⭐ are given back").await, 1);
         assert_eq!(world.service.holdings(user.id).await, [held("free_trainings", Some(7))]);
         assert_eq!(world.stars().await.len(), 2);
         ask(&admin, &format!("/admin refund {} {charge}", user.id), "was given back on").await;
+        world.verified().await;
     }
 
     async fn the_figures_are_a_picture(engine) {

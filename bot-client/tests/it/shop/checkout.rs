@@ -44,6 +44,7 @@ both! {
         refused(&other, &link, "for somebody else").await;
         nothing_was_taken(&world).await;
         assert_eq!(owner.pay(&link).await.unwrap()["status"], "paid");
+        world.verified().await;
     }
 
     async fn a_changed_payload_or_amount_is_declined(engine) {
@@ -73,6 +74,7 @@ both! {
         nothing_was_taken(&world).await;
         world.service.put_tariff("credits_5", "credits", Some(5), FIVE, true).await;
         assert_eq!(user.pay(&five).await.unwrap()["status"], "paid");
+        world.verified().await;
     }
 
     async fn a_second_subscription_is_declined(engine) {
@@ -97,6 +99,7 @@ both! {
         world.service.start_again(&[]).await;
         nothing_was_taken(&world).await;
         assert_eq!(user.pay(&link).await.unwrap()["status"], "paid");
+        world.verified().await;
     }
 
     /// The service takes longer than Telegram waits: declined before that, and nothing is taken.

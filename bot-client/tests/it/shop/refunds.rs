@@ -43,9 +43,12 @@ both! {
             let help = paysupport(&user).await;
             let [button] = buttons(&help)[..] else { panic!("{help}") };
             assert!(button.contains(&format!("Give back {stars} ⭐")), "{button}");
-            user.press(&help, button).await.unwrap();
+            let pressed = user.press(&help, button).await.unwrap();
+            let note = user.answer_to(&pressed).await.unwrap();
+            assert!(note.to_string().contains(&format!("Given back: {stars} ⭐")), "{note}");
             user.wait_for_message(&format!("{stars} ⭐ are given back")).await.unwrap();
             world.verified().await;
+            assert_eq!(world.told(&user, &format!("{stars} ⭐ are given back")).await, 1);
             assert_eq!(status(&world, &user, &charge).await, "refunded");
             assert_eq!(world.service.holdings(user.id).await, []);
             assert_eq!(stars_of(&world, &user).await, before);
@@ -79,9 +82,17 @@ both! {
     }
 
     async fn the_rule_is_a_setting(engine) {
-        let world = plan(engine).bot("BOT__REFUNDS__DAYS", "0").start().await.stocked().await;
+        let mut world = plan(engine).bot("BOT__REFUNDS__DAYS", "0").start().await.stocked().await;
         let user = world.newcomer("Never", "en").await;
         buy(&user, FIVE).await;
+        assert_eq!(buttons(&paysupport(&user).await), [""; 0]);
+        world.set_bot("BOT__REFUNDS__DAYS", "1");
+        world.set_bot("BOT__REFUNDS__MAX_USED", "0");
+        world.kill_and_start_bot().await;
+        let help = paysupport(&user).await;
+        assert!(text(&help).contains("within one day, if at most none of its trainings"), "{help}");
+        assert_eq!(buttons(&help).len(), 1);
+        use_up(&user, 1).await;
         assert_eq!(buttons(&paysupport(&user).await), [""; 0]);
         world.verified().await;
     }

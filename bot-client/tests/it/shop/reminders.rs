@@ -17,16 +17,6 @@ async fn give(world: &World, user: &User, days: i64, auto_renew: bool) {
     world.service.call(Method::POST, &path, Some(given)).await;
 }
 
-async fn told(world: &World, user: &User) -> usize {
-    let path = format!("/sim/chats/{}/messages?from_bot=true", user.id);
-    let found = world.telegram.get(&path).await.unwrap();
-    let messages = found["messages"].as_array().unwrap();
-    messages
-        .iter()
-        .filter(|one| one["message"]["text"].as_str().is_some_and(|text| text.contains(ENDS)))
-        .count()
-}
-
 both! {
     async fn each_is_told_once_by_however_many_replicas(engine) {
         let mut world = open(engine).await;
@@ -58,9 +48,9 @@ both! {
         }
         let message = soon.wait_for_message(ENDS).await.unwrap();
         assert_eq!(buttons(&message), ["⭐ Buy trainings"]);
-        assert_eq!(told(&world, &soon).await, 1);
+        assert_eq!(world.told(&soon, ENDS).await, 1);
         for user in [&late, &followed, &renewing, &quiet] {
-            assert_eq!(told(&world, user).await, 0);
+            assert_eq!(world.told(user, ENDS).await, 0);
         }
         soon.press(&message, "⭐ Buy trainings").await.unwrap();
         soon.wait_for_message("You have: month plan until").await.unwrap();
@@ -77,7 +67,7 @@ both! {
         let before = world.service.session(user.id, "spin_bot").await;
         world.kill_and_start_bot().await;
         world.bots[0].process.line("reminders are done").await;
-        assert_eq!(told(&world, &user).await, 0);
+        assert_eq!(world.told(&user, ENDS).await, 0);
         assert_eq!(world.service.session(user.id, "spin_bot").await["version"], before["version"]);
         world.verified().await;
     }

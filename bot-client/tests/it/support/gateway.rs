@@ -8,6 +8,7 @@ use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use tokio::net::TcpListener;
+use tokio::sync::watch;
 
 pub(crate) struct Gateway {
     pub(crate) base: String,
@@ -17,12 +18,15 @@ pub(crate) struct Gateway {
 struct Shared {
     /// Whose turn it is stands first.
     targets: Mutex<Vec<String>>,
+    /// Deliveries of payments so far.
+    payments: watch::Sender<usize>,
     http: reqwest::Client,
 }
 
 impl Gateway {
     pub(crate) async fn start() -> Self {
-        let shared = Arc::new(Shared { targets: Mutex::default(), http: super::http() });
+        let (targets, payments) = (Mutex::default(), watch::Sender::default());
+        let shared = Arc::new(Shared { targets, payments, http: super::http() });
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let base = format!("http://{}", listener.local_addr().unwrap());
         let router = Router::new().fallback(pass).with_state(Arc::clone(&shared));
@@ -36,6 +40,11 @@ impl Gateway {
 
     pub(crate) fn clear(&self) {
         self.shared.targets.lock().unwrap().clear();
+    }
+
+    /// Changes whenever a payment that was made is on its way to a bot.
+    pub(crate) fn payments(&self) -> watch::Receiver<usize> {
+        self.shared.payments.subscribe()
     }
 }
 
@@ -53,6 +62,9 @@ async fn pass(
         targets.rotate_left(1);
         target
     };
+    if String::from_utf8_lossy(&body).contains("\"successful_payment\"") {
+        shared.payments.send_modify(|count| *count += 1);
+    }
     headers.remove(header::HOST);
     let request = shared.http.post(format!("{target}{uri}")).headers(headers);
     match request.body(body).send().await {

@@ -180,13 +180,18 @@ impl World {
         self.plan.bot.push((name, value.to_owned()));
     }
 
-    /// Kills the only bot at once and starts another in its place.
-    pub(crate) async fn kill_and_start_bot(&mut self) {
+    /// Kills the bots at once.
+    pub(crate) async fn kill_bots(&mut self) {
         for bot in &mut self.bots {
             bot.process.kill().await;
         }
         self.gateway.clear();
         self.bots.clear();
+    }
+
+    /// Kills the only bot at once and starts another in its place.
+    pub(crate) async fn kill_and_start_bot(&mut self) {
+        self.kill_bots().await;
         self.start_bot().await;
     }
 

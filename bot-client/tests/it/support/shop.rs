@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use telegram_sim::User;
 
 use super::service::Service;
-use super::trainee::offered;
+use super::trainee::{offered, text};
 use super::{Engine, OPERATOR_KEY, Plan, TOKEN, World};
 
 /// The administrator of [`open`]'s bot.
@@ -56,6 +56,14 @@ impl World {
         let url = format!("{}/bot{TOKEN}/{method}", self.sim.base_url());
         let answer = self.service.http.post(url).json(&parameters).send().await.unwrap();
         answer.json().await.unwrap()
+    }
+
+    /// How many of the bot's messages in this chat say this.
+    pub(crate) async fn told(&self, user: &User, part: &str) -> usize {
+        let path = format!("/sim/chats/{}/messages?from_bot=true", user.id);
+        let found = self.telegram.get(&path).await.unwrap();
+        let messages = found["messages"].as_array().unwrap().iter();
+        messages.filter(|one| text(&one["message"]).contains(part)).count()
     }
 
     /// All of the bot's transactions in Stars.
