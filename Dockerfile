@@ -56,7 +56,6 @@ ENTRYPOINT ["/usr/local/bin/telegram-sim"]
 # One address before any number of services; of Debian, so that it needs no other base image.
 FROM debian:bookworm-slim AS proxy
 RUN apt-get update && apt-get install -y --no-install-recommends haproxy && rm -rf /var/lib/apt/lists/*
-COPY deploy/haproxy.cfg /etc/haproxy/
 USER 10001:10001
 EXPOSE 8080
 ENTRYPOINT ["/usr/sbin/haproxy", "-W", "-f", "/etc/haproxy/haproxy.cfg"]

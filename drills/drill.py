@@ -249,7 +249,7 @@ class Load:
         self.begun[threading.get_ident()] = started
         connection.key = self.key
         status, answer = connection.call(*call)
-        self.answers.append((time.monotonic() - started, call[0] == "POST", status))
+        self.answers.append((time.monotonic() - started, call[0] != "GET", status))
         return 200 <= status < 300, answer
 
     def write(self, user):

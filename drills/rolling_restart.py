@@ -14,7 +14,7 @@ TIMES = int(sys.argv[1]) if len(sys.argv) > 1 else 10
 with Drill() as drill:
     postgres = drill.postgres()
     replicas = [
-        drill.service(postgres.url, SERVICE__HTTP__DRAIN_SECONDS="3") for _ in range(2)
+        drill.service(postgres.url, SERVICE__HTTP__DRAIN_SECONDS="5") for _ in range(2)
     ]
     proxy = Proxy(drill, replicas)
     load = Load(proxy.url)

@@ -76,7 +76,8 @@ impl Load<'_> {
             p90: ms(printed.p90),
             p99: ms(printed.p99),
             requests: printed.requests,
-            errors: printed.errors,
+            // Who answers nothing is not measured.
+            errors: printed.errors + u64::from(printed.requests == 0),
         })
     }
 }

@@ -1618,7 +1618,8 @@ Sends a `GET` request to `/healthz`
     }
     /**Can the service work?
 
-Asks the database, whose schema must be the one that this binary knows.
+Asks the database, whose schema must be the one that this binary knows. Who spreads requests over
+several processes sends one that is stopping no more of them.
 
 Sends a `GET` request to `/readyz`
 
@@ -3679,7 +3680,8 @@ Arguments:
     }
     /**Get a user's rank
 
-1 + users with more XP, among all users.
+1 + users with more XP, among all users. Where there are more than 50,000 users, rank and
+`total_users` may be half a minute old, or older where there are many millions.
 
 Sends a `GET` request to `/v1/users/{telegram_id}/rank`
 

@@ -65,9 +65,7 @@ impl<'p> Chat<'p> {
     /// Waits until the last message is in sight, without scrolling to it.
     pub(crate) fn shows_its_end(&self) {
         let log = format!("{}[0]", self.all("log"));
-        self.page.wait(&format!(
-            "{log}.scrollHeight - {log}.scrollTop - {log}.clientHeight < 2"
-        ));
+        self.page.wait(&format!("{log}.scrollHeight - {log}.scrollTop - {log}.clientHeight < 2"));
     }
 
     /// Writes a message and sends it with Enter.

@@ -165,7 +165,7 @@ fn two_people_train_side_by_side() {
     look_at_progress(&anya, &RU, playground.service(), "progress-ru.png");
 
     // A third chat makes the others narrower; their last messages stay in sight.
-    page.add_user("Sam", "en");
+    Chat::of_new_user(&page, "Sam", "en");
     alex.shows_its_end();
     anya.shows_its_end();
 

@@ -34,12 +34,13 @@ function spot(element) {
   const middle = [x + width / 2, y + height / 2];
   return element.contains(document.elementFromPoint(...middle)) ? middle : null;
 }
-// Asks again until there is an answer, and says it as JSON.
+// Asks again until there is an answer, and says it as JSON. What is not there yet is no answer.
 function waitFor(question) {
   const end = performance.now() + 30000;
   return new Promise((answer, fail) => {
     (function look() {
-      const found = question();
+      let found;
+      try { found = question(); } catch {}
       if (found) return answer(JSON.stringify(found));
       if (performance.now() > end) return fail("the page shows: " + document.body.innerText);
       setTimeout(look, 20);

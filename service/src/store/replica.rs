@@ -12,7 +12,7 @@ use sqlx::postgres::{PgConnectOptions, PgPoolOptions, PgRow};
 use sqlx::{ConnectOptions as _, PgConnection, PgPool, Row as _, raw_sql};
 use tokio::sync::watch;
 
-use crate::error::{DatabaseFailure, Error};
+use crate::error::Error;
 use crate::metrics::{REPLICA_LAG, REPLICA_READS, REPLICA_USABLE};
 
 /// How often the replica is looked at, and how long an answer may take.
@@ -80,8 +80,8 @@ impl Replica {
             Ok(value) => Some(value),
             Err(Error::Database(error)) => {
                 tracing::warn!(%error, "a read of the replica failed; the primary is asked");
-                if DatabaseFailure::of(&error) == DatabaseFailure::Unavailable {
-                    self.set(State::Lost, "a read failed");
+                if matches!(error, sqlx::Error::Io(_)) {
+                    self.set(State::Lost, "it has closed a connection, or takes none");
                 }
                 None
             }

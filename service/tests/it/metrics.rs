@@ -6,7 +6,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use crate::process::{KEY, Serving, service};
+use crate::process::{KEY, Serving, get, service};
 use crate::support::new_postgres_database;
 
 const BOT_KEY: &str = "metrics-test-spin-bot-key-0123456789";
@@ -61,6 +61,7 @@ async fn everything_measured_is_documented_and_the_other_way_round() {
         ] {
             assert_eq!(post(&serving, path, key, body).await, status, "{path}");
         }
+        assert_eq!(get(&serving.base, "/v1/users/7", BOT_KEY).await.0, 200);
         let page = metrics(&serving).await;
         let mut lines = vec![
             "xp_earned_total 340".to_owned(),

@@ -233,7 +233,8 @@ async fn a_charge_is_its_users_alone_and_only_the_first_names_a_subscription() {
     }
     let subscriptions = bot.control.get("/sim/subscriptions").await.unwrap();
     assert_eq!(subscriptions.as_array().unwrap().len(), 2);
-    let of = |user: i64, charge: &Value| json!({"user_id": user, "telegram_payment_charge_id": charge});
+    let of =
+        |user: i64, charge: &Value| json!({"user_id": user, "telegram_payment_charge_id": charge});
     let edit = |user: i64, charge: &Value| with(of(user, charge), "is_canceled", json!(true));
     for (user, charge, problem) in [
         (other.id, &charges[0], "CHARGE_ID_INVALID"),

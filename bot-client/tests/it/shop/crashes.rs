@@ -61,6 +61,7 @@ impl Kill {
 
 /// Kills bot or service when so many payments that were made have set out for the bot, and starts it
 /// again.
+#[expect(clippy::disallowed_methods, reason = "compared with the time of another process")]
 async fn kill_at_a_payment(world: &mut World, is_bot: bool, payments: usize) -> Kill {
     let mut deliveries = world.gateway.payments();
     let before = *deliveries.borrow();
@@ -121,7 +122,6 @@ both! {
         for is_bot in [true, false] {
             let hits = kills.iter().filter(|kill| kill.is_bot == is_bot);
             let hits: Vec<_> = hits.map(|kill| kill.hits(&payments)).collect();
-            eprintln!("HITS {engine:?} bot={is_bot} {hits:?}");
             assert!(hits.iter().any(|hits| *hits > 0), "no kill came between: bot {is_bot}");
         }
         world.verified().await;
@@ -168,7 +168,7 @@ both! {
         world.verified().await;
     }
 
-    /// The subscription that a renewal belongs to ends with its refund, who ever finds it.
+    /// The subscription that a renewal belongs to ends with its refund, whoever finds it.
     async fn a_refund_found_in_the_books_ends_the_subscription(engine) {
         let world = open(engine).await;
         let admin = world.admin().await;

@@ -12,7 +12,7 @@ use tokio::sync::watch;
 use super::SECRETS;
 
 /// For so long a story waits for a line of a log, or an end.
-const PATIENCE: Duration = Duration::from_secs(30);
+const PATIENCE: Duration = Duration::from_secs(120);
 
 /// A command with nothing of this process's environment but what lets it run.
 pub(crate) fn command(program: &Path) -> Command {

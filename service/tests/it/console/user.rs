@@ -83,6 +83,7 @@ both! {
             let console = Console::of_an_operator(&app);
             let page = &console.page;
             page.live_in("Asia/Tokyo");
+            page.reload();
             console.fill("search", "@MARINA");
             page.press("find");
             page.read("row", "@marina_k");
@@ -116,7 +117,7 @@ both! {
             console.choose("Close");
 
             // The name is a text wherever it stands.
-            assert_eq!(console.ask("document.querySelector('h1').textContent"), json!(NAME));
+            assert_eq!(console.ask("document.querySelector('#main h1').textContent"), json!(NAME));
             assert_eq!(console.ask("document.title"), json!(format!("{NAME} · SPIN Training console")));
             assert_eq!(console.ask("[window.hacked, document.querySelectorAll('#main img').length]"), json!([null, 0]));
             // A link can be shared.
