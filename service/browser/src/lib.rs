@@ -20,6 +20,9 @@ use serde_json::{Value, json};
 /// By these names the PATH is searched, in this order.
 const BROWSERS: [&str; 3] = ["chromium", "chromium-browser", "google-chrome"];
 
+/// How often a click is tried.
+const TRIES: usize = 5;
+
 /// Finds in the page by what its elements are for, as `data-testid` says.
 const EYES: &str = r#"
 const all = (id, root = document) => [...root.querySelectorAll(`[data-testid="${id}"]`)];
@@ -32,6 +35,8 @@ function spot(element) {
   // Of its first line, if it is text that goes on.
   const { x, y, width, height } = element.getClientRects()[0] ?? new DOMRect();
   const middle = [x + width / 2, y + height / 2];
+  window.missed = true;
+  element.addEventListener("click", () => { window.missed = false; }, { capture: true, once: true });
   return element.contains(document.elementFromPoint(...middle)) ? middle : null;
 }
 // Asks again until there is an answer, and says it as JSON. What is not there yet is no answer.
@@ -99,11 +104,18 @@ impl Page {
         serde_json::from_str(json).unwrap_or_else(|_| panic!("{question}: {answer}"))
     }
 
-    /// Clicks the element that this JavaScript gives, once it is in sight.
+    /// Clicks the element that this JavaScript gives, once it is in sight. If it moves away before
+    /// the click is there, it is aimed at again.
     pub fn click(&self, element: &str) {
-        let middle = self.wait(&format!("spot({element})"));
-        let [x, y] = serde_json::from_value(middle).unwrap();
-        self.tab.click_point(Point { x, y }).unwrap();
+        for _ in 0..TRIES {
+            let middle = self.wait(&format!("spot({element})"));
+            let [x, y] = serde_json::from_value(middle).unwrap();
+            self.tab.click_point(Point { x, y }).unwrap();
+            let missed = self.tab.evaluate("window.missed", false);
+            if missed.is_ok_and(|missed| missed.value != Some(Value::Bool(true))) {
+                return;
+            }
+        }
     }
 
     /// Clicks the last of these that is shown.

@@ -9,32 +9,37 @@ const USERS: i64 = 60_000;
 
 /// Many users of little XP, as in life: 7 times as many of 0 as of any other total.
 async fn fill(app: &TestApp) {
-    let users = |numbers: &str| {
-        format!(
-            "INSERT INTO users (telegram_id, search, leaderboard_hidden, total_xp, xp_reached_at,
-                 level, total_trainings, total_score, registration_date, last_activity)
-             SELECT n, '', {hidden}, (n * n % 1000) * (n % 7), {now}, 1, 0, 0, {now}, {now}
-             FROM {numbers}",
-            hidden = if app.engine == Engine::Sqlite { "0" } else { "FALSE" },
-            now = "'2026-11-22T12:00:00.000000Z'",
-        )
+    let numbers = match app.engine {
+        Engine::Sqlite => format!(
+            "(WITH RECURSIVE c(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c WHERE n < {USERS})
+              SELECT n FROM c)"
+        ),
+        Engine::Postgres => format!("generate_series(1::bigint, {USERS}) n"),
     };
+    let (hidden, now) = match app.engine {
+        Engine::Sqlite => ("0", "'2026-11-22T12:00:00.000000Z'"),
+        Engine::Postgres => ("FALSE", "'2026-11-22T12:00:00.000000Z'::timestamptz"),
+    };
+    let insert = format!(
+        "INSERT INTO users (telegram_id, search, leaderboard_hidden, total_xp, xp_reached_at,
+             level, total_trainings, total_score, registration_date, last_activity)
+         SELECT n, '', {hidden}, (n * n % 1000) * (n % 7), {now}, 1, 0, 0, {now}, {now}
+         FROM {numbers}"
+    );
+    execute(app, insert).await;
+}
+
+async fn execute(app: &TestApp, statement: String) {
+    let statement = sqlx::raw_sql(sqlx::AssertSqlSafe(statement));
     match app.engine {
         Engine::Sqlite => {
             let file = app.url.replace("sqlite:///", "sqlite://");
             let mut connection = sqlx::SqliteConnection::connect(&file).await.unwrap();
-            let numbers = format!(
-                "(WITH RECURSIVE c(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c WHERE n < {USERS})
-                  SELECT n FROM c)"
-            );
-            let insert = sqlx::AssertSqlSafe(users(&numbers));
-            sqlx::raw_sql(insert).execute(&mut connection).await.unwrap();
+            statement.execute(&mut connection).await.unwrap();
         }
         Engine::Postgres => {
             let mut connection = sqlx::PgConnection::connect(&app.url).await.unwrap();
-            let insert = users(&format!("generate_series(1::bigint, {USERS}) n"));
-            let insert = insert.replace("Z'", "Z'::timestamptz");
-            sqlx::raw_sql(sqlx::AssertSqlSafe(insert)).execute(&mut connection).await.unwrap();
+            statement.execute(&mut connection).await.unwrap();
         }
     }
 }
@@ -70,5 +75,7 @@ both! {
         assert_eq!(rank_of(7).await["rank"], 1);
         let passed = counted(1_234)["rank"].as_i64().unwrap() + 1;
         assert_eq!(rank_of(1_234).await["rank"], passed);
+        // No event explains the XP of the others.
+        execute(&app, "DELETE FROM users WHERE telegram_id <> 7".to_owned()).await;
     }
 }
