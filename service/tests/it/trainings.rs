@@ -202,7 +202,8 @@ both! {
         }
         let events = app.spin().get("/v1/users/1/xp").await.expect(200);
         let amounts: Vec<_> = events["items"].as_array().unwrap().iter().map(|event| event["amount"].clone()).collect();
-        assert_eq!(amounts, [1_000, 1, 500]); // nothing was added for 0
+        // Nothing was added for 0; but the level that rose with it is explained.
+        assert_eq!(amounts, [1_000, 0, 1, 500]);
         let user = app.spin().get("/v1/users/1").await.expect(200);
         assert_eq!((&user["level"], &user["total_trainings"]), (&json!(4), &json!(5)));
     }

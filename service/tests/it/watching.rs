@@ -41,6 +41,7 @@ both! {
             assert!(!answer.text.contains("total_"), "{}", answer.text);
         }
         assert_eq!(app.spin().get("/v1/users/1").await.expect(200)["total_xp"], 0);
+        run(&app, "ALTER TABLE xp_events RENAME COLUMN total_before TO total_after").await;
     }
 }
 
