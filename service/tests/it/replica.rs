@@ -248,6 +248,10 @@ async fn a_replica_answers_what_may_be_old_and_is_done_without() {
 
     // Nothing that decides anything is old, though the replica hears of nothing.
     replica.sql("SELECT pg_wal_replay_pause()").await;
+    // Until then it may still replay what comes.
+    let paused = "DO $$ BEGIN WHILE pg_get_wal_replay_pause_state() <> 'paused' LOOP
+        PERFORM pg_sleep(0.01); END LOOP; END $$";
+    replica.sql(paused).await;
     story.add_xp(50).await;
     decisions_are_up_to_date(&story).await;
     // The board is, once the replica is too far behind.
