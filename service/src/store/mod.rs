@@ -20,6 +20,7 @@ pub mod levels;
 pub mod lock;
 mod measure;
 pub mod migrate;
+mod open;
 pub mod payments;
 pub mod promocodes;
 mod replica;
@@ -35,22 +36,18 @@ mod values;
 pub mod verify;
 pub mod xp;
 
-use std::path::Path;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use log::LevelFilter;
-use sqlx::postgres::PgPoolOptions;
-use sqlx::sqlite::SqlitePoolOptions;
-use sqlx::{ConnectOptions, Connection as _, PgPool, SqlitePool};
-
+use sqlx::{PgPool, SqlitePool};
 use tokio::sync::{Mutex, MutexGuard};
 
 use self::durable::Log;
 use self::gather::Gather;
 use self::lock::Lock;
 use self::measure::{POSTGRES, READERS, REPLICA, WRITER};
+use self::open::TURNS;
 use self::replica::Replica;
 use self::statement::Handle;
 pub use self::statement::{Connection, Statement, Tx};
@@ -60,17 +57,8 @@ use crate::domain::time::Clock;
 use crate::error::Error;
 use crate::metrics::TRANSACTION_RETRIES;
 
-/// Older ones can damage a WAL database with two or more connections.
-const OLDEST_SQLITE: [u32; 3] = [3, 51, 3];
-
 /// How often a transaction is tried that others keep getting in the way of.
 const ATTEMPTS: u32 = 10;
-
-/// How many statements that gather session writes run at once on PostgreSQL.
-const POSTGRES_LANES: usize = 4;
-
-/// How many users' writes can be told apart by [`Store::turn`].
-const TURNS: usize = 1_024;
 
 /// A running operation. It is boxed because the compiler cannot see that the future of an async
 /// closure can be sent to another thread (rust-lang/rust#110338).
@@ -115,118 +103,6 @@ pub struct Store {
 }
 
 impl Store {
-    /// Opens the database; SQLite's file is created if there is none.
-    pub async fn connect(options: &Options, clock: Clock) -> Result<Self, sqlx::Error> {
-        let pools = match &options.url {
-            DatabaseUrl::Sqlite(sqlite) => {
-                let lock = lock(options)?;
-                let level = statement_level(options.log_statements);
-                let connect = sqlite.clone().log_statements(level);
-                let pool = sqlite_pool(options);
-                let writer = pool.clone().max_connections(1).after_release(|connection, _| {
-                    Box::pin(async move {
-                        if connection.is_in_transaction() {
-                            // A rollback that was only asked for is over before the answer.
-                            connection.ping().await?;
-                        }
-                        // When the disk is full SQLite itself ends the transaction, of which sqlx
-                        // hears nothing: on this connection it would begin no other one.
-                        Ok(!connection.is_in_transaction())
-                    })
-                });
-                let writer = writer.connect_with(connect.clone()).await?;
-                if options.url.is_memory() {
-                    Pools::Sqlite { readers: writer.clone(), writer, log: None, lock }
-                } else {
-                    let log = Log::open(connect.get_filename())?;
-                    let readers = pool.connect_lazy_with(connect.read_only(true));
-                    Pools::Sqlite { writer, readers, log: Some(log), lock }
-                }
-            }
-            DatabaseUrl::Postgres(postgres) => {
-                let level = statement_level(options.log_statements);
-                let connect = postgres.clone().log_statements(level);
-                Pools::Postgres(postgres_pool(options).connect_with(connect).await?)
-            }
-        };
-        Ok(Self::on(pools, options.persistent_statements, clock))
-    }
-
-    fn on(pools: Pools, persistent: bool, clock: Clock) -> Self {
-        let lanes = match &pools {
-            Pools::Sqlite { .. } => 1,
-            Pools::Postgres(_) => POSTGRES_LANES,
-        };
-        let gather = Gather::new(lanes);
-        let turns = std::iter::repeat_with(Mutex::default).take(TURNS).collect();
-        Self { pools, replica: None, gather, turns, persistent, clock }
-    }
-
-    /// With a streaming replica of this PostgreSQL, which [`Store::watch_replica`] has to look
-    /// after for it to be used.
-    pub fn with_replica(self, options: &Options) -> Self {
-        let DatabaseUrl::Postgres(postgres) = &options.url else { return self };
-        let connect = postgres.clone().log_statements(statement_level(options.log_statements));
-        Self { replica: Some(Arc::new(Replica::new(connect, postgres_pool(options)))), ..self }
-    }
-
-    /// Finds out every second whether the replica is fit to be asked, without end; done at once if
-    /// there is none.
-    pub async fn watch_replica(&self) {
-        if let (Some(replica), Pools::Postgres(primary)) = (&self.replica, &self.pools) {
-            replica.watch(&primary.connect_options()).await;
-        }
-    }
-
-    /// Opens a database that is there, to be read only: no file is created, and nothing written.
-    pub async fn connect_to_read(options: &Options, clock: Clock) -> Result<Self, sqlx::Error> {
-        let DatabaseUrl::Sqlite(sqlite) = &options.url else {
-            return Self::connect(options, clock).await;
-        };
-        let lock = lock(options)?;
-        let connect = url::read_only(sqlite.get_filename())
-            .log_statements(statement_level(options.log_statements));
-        Ok(Self::read_only(sqlite_pool(options).connect_with(connect).await?, lock, clock))
-    }
-
-    /// Opens a SQLite file that nobody writes to.
-    pub async fn connect_to_file(file: &Path, clock: Clock) -> Result<Self, sqlx::Error> {
-        let connect = url::read_only(file).disable_statement_logging();
-        let pool = SqlitePoolOptions::new().max_connections(1).connect_with(connect).await?;
-        Ok(Self::read_only(pool, None, clock))
-    }
-
-    fn read_only(readers: SqlitePool, lock: Option<Arc<Lock>>, clock: Clock) -> Self {
-        let pools = Pools::Sqlite { writer: readers.clone(), readers, log: None, lock };
-        Self::on(pools, true, clock)
-    }
-
-    /// Refuses versions of SQLite that can damage a WAL database with several connections.
-    pub async fn check_version(&self) -> Result<(), String> {
-        let Pools::Sqlite { writer, .. } = &self.pools else {
-            return Ok(());
-        };
-        let version: Result<String, _> =
-            sqlx::query_scalar("SELECT sqlite_version()").fetch_one(writer).await;
-        let version = version.map_err(|error| format!("cannot be used: {error}."))?;
-        let numbers: Vec<u32> = version.split('.').filter_map(|part| part.parse().ok()).collect();
-        if numbers.as_slice() < OLDEST_SQLITE.as_slice() {
-            return Err(format!("needs SQLite 3.51.3 or later; this binary holds {version}."));
-        }
-        Ok(())
-    }
-
-    /// Keeps everybody from putting another SQLite file in the place of this one, and lets its
-    /// readers go on beside its writer. Both leave their mark; so this comes after the file is known
-    /// to be this service's.
-    pub async fn use_wal(&self) -> Result<(), Error> {
-        if let Pools::Sqlite { writer, lock, .. } = &self.pools {
-            lock.as_ref().map_or(Ok(()), |lock| lock.keep()).map_err(sqlx::Error::Io)?;
-            sqlx::query("PRAGMA journal_mode = WAL").execute(writer).await?;
-        }
-        Ok(())
-    }
-
     pub fn clock(&self) -> &Clock {
         &self.clock
     }
@@ -427,45 +303,6 @@ impl Store {
         };
         Ok(Tx::new(Connection::new(handle, self.persistent, &self.clock)))
     }
-}
-
-fn postgres_pool(options: &Options) -> PgPoolOptions {
-    let ping_after_idle = options.ping_after_idle;
-    PgPoolOptions::new()
-        .max_connections(options.max_connections)
-        .acquire_timeout(options.acquire_timeout)
-        .max_lifetime(options.max_lifetime)
-        .test_before_acquire(false)
-        .before_acquire(move |connection, meta| {
-            Box::pin(async move {
-                if meta.idle_for > ping_after_idle {
-                    connection.ping().await?;
-                }
-                Ok(true)
-            })
-        })
-}
-
-fn sqlite_pool(options: &Options) -> SqlitePoolOptions {
-    SqlitePoolOptions::new()
-        .max_connections(options.max_connections)
-        .acquire_timeout(options.acquire_timeout)
-        .test_before_acquire(false)
-        .idle_timeout(None)
-        .max_lifetime(None)
-}
-
-fn lock(options: &Options) -> Result<Option<Arc<Lock>>, sqlx::Error> {
-    match &options.url {
-        DatabaseUrl::Sqlite(sqlite) if !options.url.is_memory() => {
-            Ok(Some(Arc::new(Lock::before_opening(sqlite.get_filename())?)))
-        }
-        _ => Ok(None),
-    }
-}
-
-fn statement_level(log_statements: bool) -> LevelFilter {
-    if log_statements { LevelFilter::Info } else { LevelFilter::Off }
 }
 
 /// Every statement of the service.
