@@ -4,9 +4,10 @@
 use std::path::Path;
 
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteLockingMode};
-use sqlx::{ConnectOptions, SqliteConnection};
+use sqlx::{ConnectOptions, Connection as _, SqliteConnection};
 
 use super::Connection;
+use super::lock::beside;
 use super::statement::Engine;
 use crate::error::Error;
 
@@ -50,6 +51,18 @@ pub async fn take(file: &Path) -> Result<SqliteConnection, sqlx::Error> {
     let mut connection = options.disable_statement_logging().connect().await?;
     sqlx::raw_sql("BEGIN EXCLUSIVE").execute(&mut connection).await?;
     Ok(connection)
+}
+
+/// Undoes what the journal beside the file says was not finished, which a connection that only reads
+/// cannot. It is left where a process was killed while it took the file.
+pub(super) async fn roll_back(file: &Path) -> Result<(), sqlx::Error> {
+    if !beside(file, "-journal").exists() {
+        return Ok(());
+    }
+    let options = SqliteConnectOptions::new().filename(file).disable_statement_logging();
+    let mut connection = options.connect().await?;
+    sqlx::raw_sql("SELECT count(*) FROM sqlite_schema").execute(&mut connection).await?;
+    connection.close().await
 }
 
 fn sqlite<'c>(connection: &'c mut Connection<'_>) -> Result<&'c mut SqliteConnection, Error> {

@@ -15,7 +15,7 @@ use super::gather::Gather;
 use super::lock::Lock;
 use super::replica::Replica;
 use super::url::{self, DatabaseUrl};
-use super::{Options, Pools, Store};
+use super::{Options, Pools, Store, file};
 use crate::domain::time::Clock;
 use crate::error::Error;
 
@@ -92,12 +92,14 @@ impl Store {
         }
     }
 
-    /// Opens a database that is there, to be read only: no file is created, and nothing written.
+    /// Opens a database that is there, to be read only: no file is created, and nothing written but
+    /// what undoes a transaction that a kill has left half done.
     pub async fn connect_to_read(options: &Options, clock: Clock) -> Result<Self, sqlx::Error> {
         let DatabaseUrl::Sqlite(sqlite) = &options.url else {
             return Self::connect(options, clock).await;
         };
         let lock = lock(options)?;
+        file::roll_back(sqlite.get_filename()).await?;
         // Whole tables are read: that takes its time.
         let connect = url::read_only(sqlite.get_filename())
             .log_statements(statement_level(options.log_statements))

@@ -121,7 +121,9 @@ async fn total_xp(file: &Path) -> i64 {
     let url = format!("sqlite://{}?mode=ro", file.display());
     let mut connection = SqliteConnection::connect(&url).await.unwrap();
     let total = "SELECT COALESCE(SUM(total_xp), 0) FROM users";
-    sqlx::query_scalar(total).fetch_one(&mut connection).await.unwrap()
+    let total = sqlx::query_scalar(total).fetch_one(&mut connection).await.unwrap();
+    connection.close().await.unwrap();
+    total
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -381,4 +383,24 @@ async fn postgres_has_its_own_tools() {
     let mut command = folder.command("", &["backup", "file.db"]);
     refused(command.env("DATABASE_URL", "sqlite::memory:"), &["memory"]);
     assert_eq!(folder.names(), Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn what_a_kill_left_half_written_is_undone_before_it_is_read() {
+    let folder = Folder::with_backup().await;
+    let backed_up = dump(&folder.url("spin.db")).await;
+    let file = format!("sqlite://{}", folder.path("spin.db").display());
+    let mut writer = SqliteConnection::connect(&file).await.unwrap();
+    // More than fits into memory, so that a part of it is in the file already.
+    let half = "PRAGMA journal_mode = DELETE; PRAGMA cache_size = 1; BEGIN;
+        UPDATE users SET total_xp = total_xp + 1; CREATE TABLE filler (page BLOB);
+        WITH RECURSIVE n(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < 500)
+        INSERT INTO filler SELECT zeroblob(4096) FROM n";
+    sqlx::raw_sql(half).execute(&mut writer).await.unwrap();
+    for name in ["spin.db", "spin.db-journal"] {
+        std::fs::copy(folder.path(name), folder.path(&name.replace("spin", "killed"))).unwrap();
+    }
+    writer.close().await.unwrap();
+    folder.run("killed.db", &["verify"]);
+    assert_eq!(dump(&folder.url("killed.db")).await, backed_up);
 }

@@ -24,6 +24,8 @@ pub(crate) async fn dump(url: &str) -> BTreeMap<String, Vec<String>> {
             let rows = sqlx::query_scalar(rows).fetch_all(&mut connection).await.unwrap();
             tables.insert(table, sorted(rows));
         }
+        // A connection that closes later would write its log into whatever is there by then.
+        connection.close().await.unwrap();
     } else {
         let mut connection = PgConnection::connect(url).await.unwrap();
         let columns = "SELECT table_name::text, column_name::text || ' ' || udt_name
