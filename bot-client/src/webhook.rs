@@ -237,16 +237,20 @@ fn request_id(update_id: u32) -> String {
     format!("tg-{update_id}")
 }
 
-/// In a task of its own: that Telegram hangs up stops nothing half-way, and a panic ends nothing
-/// else.
 async fn handle(bot: &Arc<Bot>, incoming: &Arc<Incoming>) -> Result<(), Failure> {
     let (bot, incoming) = (bot.clone(), incoming.clone());
     let request_id = request_id(incoming.update_id);
     let handling = async move { update::handle(&bot, &incoming).await }.in_current_span();
-    let task = tokio::spawn(scope::within(request_id, async {
-        tokio::time::timeout(HANDLER_TIME, handling).await
-    }));
-    match task.await {
+    on_its_own(scope::within(request_id, handling)).await
+}
+
+/// In a task of its own: that Telegram hangs up stops nothing half-way, and a panic ends nothing
+/// else.
+async fn on_its_own<F>(handling: F) -> Result<(), Failure>
+where
+    F: Future<Output = Result<(), Failure>> + Send + 'static,
+{
+    match tokio::spawn(tokio::time::timeout(HANDLER_TIME, handling)).await {
         Ok(Ok(result)) => result,
         Ok(Err(_)) => Err(Failure::later("its time was over")),
         Err(error) => match error.try_into_panic() {
@@ -264,4 +268,23 @@ fn words(panic: &(dyn Any + Send)) -> &str {
 fn later(after: Duration) -> Response {
     let seconds = after.as_secs().max(1).to_string();
     (StatusCode::SERVICE_UNAVAILABLE, [(header::RETRY_AFTER, seconds)]).into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_panic_ends_one_update_and_nothing_else() {
+        let expected = Err(Failure::never("a panic: words"));
+        assert_eq!(on_its_own(async { panic!("words") }).await, expected);
+        assert_eq!(on_its_own(async { panic!("{}", "words".to_owned()) }).await, expected);
+        assert_eq!(on_its_own(async { Ok(()) }).await, Ok(()));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_takes_too_long_is_done_later() {
+        let outcome = on_its_own(std::future::pending()).await;
+        assert_eq!(outcome, Err(Failure::later("its time was over")));
+    }
 }
