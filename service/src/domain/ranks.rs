@@ -67,8 +67,13 @@ impl Ranks {
             Ok(table) => *self.0.write().unwrap_or_else(PoisonError::into_inner) = table,
             Err(error) => tracing::warn!(%error, "the table of ranks could not be made anew"),
         }
-        KEEP.max(started.elapsed() * KEEP_FACTOR)
+        keep(started.elapsed())
     }
+}
+
+/// How long a table is kept that took so long to make.
+fn keep(took: Duration) -> Duration {
+    KEEP.max(took * KEEP_FACTOR)
 }
 
 async fn table(c: &mut Connection<'_>) -> Result<Option<Arc<Table>>, Error> {
@@ -91,6 +96,13 @@ impl Table {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn making_the_table_takes_at_most_a_twentieth_of_the_time() {
+        for (took, kept) in [(0, 30), (1, 30), (2, 40), (60, 1_200)] {
+            assert_eq!(keep(Duration::from_secs(took)), Duration::from_secs(kept), "{took}");
+        }
+    }
 
     #[test]
     fn the_next_total_of_the_table_is_found() {

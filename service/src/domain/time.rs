@@ -165,3 +165,23 @@ impl Clock {
         .unwrap_or(Timestamp(DateTime::UNIX_EPOCH))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn seconds_lead_no_further_than_there_is_time() {
+        let noon = Timestamp::parse("2026-11-22T12:00:00Z").unwrap();
+        for (seconds, there) in [
+            (0, "2026-11-22T12:00:00.000000Z"),
+            (-1, "2026-11-22T11:59:59.000000Z"),
+            (400_000_000_000, "9999-12-31T23:59:59.999999Z"),
+            (-400_000_000_000, "0001-01-01T00:00:00.000000Z"),
+            (i64::MAX, "9999-12-31T23:59:59.999999Z"),
+            (i64::MIN, "0001-01-01T00:00:00.000000Z"),
+        ] {
+            assert_eq!(noon.plus_seconds(seconds).to_string(), there, "{seconds}");
+        }
+    }
+}

@@ -171,6 +171,8 @@ both! {
             }
         }
         assert_eq!(taken, [""; 0]);
+        let told = app.spin().put("/v1/users/7", json!([])).await.expect_problem(422, "validation_failed");
+        assert!(told.to_string().contains("expected an object"), "{told}");
         assert_eq!(everything(&app).await, before);
     }
 

@@ -90,6 +90,16 @@ both! {
         assert_eq!(plans, json!([0, 1, 0]));
     }
 
+    async fn a_plan_that_ends_right_now_runs_no_more(app) {
+        app.user(7).await;
+        let a_day = json!({"subscription_type": "month", "duration_days": 1});
+        app.spin().post("/v1/users/7/subscriptions", a_day).await.expect(201);
+        app.pass_days(1);
+        let figures = app.operator().get("/v1/figures?from=2026-11-22&to=2026-11-23").await.expect(200);
+        let plans: Value = figures["items"].as_array().unwrap().iter().map(|day| day["active_subscriptions"].clone()).collect();
+        assert_eq!(plans, json!([1, 0]));
+    }
+
     async fn the_last_30_days_are_shown_unless_others_are_named(app) {
         let operator = app.operator();
         app.user(1).await;

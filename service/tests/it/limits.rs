@@ -37,9 +37,10 @@ both! {
         let deep = |depth: usize| (1..depth).fold(json!({}), |inner, _| json!({"a": inner}));
         let session = |depth: usize| json!({"session": deep(depth - 1), "stats": {}});
         let sized = |bytes: usize| json!({"session": {"a": "x".repeat(bytes - r#"{"session":{"a":""},"stats":{}}"#.len())}, "stats": {}});
+        let leveled = |steps: usize| json!({"amount": 1, "levels": vec![json!({"level": 1, "min_xp": 0}); steps]});
         let put = user("sessions/spin_bot");
         for (method, path, fits, status) in [
-            (Method::POST, user("xp"), vec![json!({"amount": 1}), json!({"amount": 1_000_000})], 200),
+            (Method::POST, user("xp"), vec![json!({"amount": 1}), json!({"amount": 1_000_000}), leveled(1_000)], 200),
             (Method::POST, user("subscriptions"), vec![month(1), month(3_660), credits(1), credits(100_000)], 201),
             (Method::POST, user("free-trainings"), vec![free(1), free(1_000)], 201),
             (Method::POST, "/v1/promocodes".to_owned(), vec![code("credits", 1), code("credits", 100_000),
@@ -57,7 +58,7 @@ both! {
         }
         let before = everything(&app).await;
         for (method, path, beyond, status) in [
-            (Method::POST, user("xp"), vec![json!({"amount": 0}), json!({"amount": 1_000_001})], 422),
+            (Method::POST, user("xp"), vec![json!({"amount": 0}), json!({"amount": 1_000_001}), leveled(1_001)], 422),
             (Method::POST, user("subscriptions"), vec![month(0), month(3_661), credits(0), credits(100_001)], 422),
             (Method::POST, user("free-trainings"), vec![free(0), free(1_001)], 422),
             (Method::POST, "/v1/promocodes".to_owned(), vec![code("credits", 0), code("credits", 100_001),

@@ -1,5 +1,7 @@
 //! Ranks among so many users that they are looked up in a table.
 
+use std::collections::BTreeSet;
+
 use serde_json::json;
 use sqlx::Connection as _;
 
@@ -67,14 +69,25 @@ both! {
                 assert_eq!(rank_of(id).await, counted(id), "{id}, table: {with_table}");
             }
         }
-        // Whoever moves is right at once; those who were passed, with the next table.
-        let most = (1..=USERS).map(xp).max().unwrap();
-        spin.post("/v1/users/7/xp", json!({"amount": most + 1})).await.expect(200);
+        // Whoever moves is right at once, also beside another one between two totals of the table;
+        // those who were passed, with the next table.
+        let totals = (1..=USERS).map(xp).collect::<BTreeSet<_>>().into_iter().collect::<Vec<_>>();
+        let gap = totals.windows(2).find(|pair| pair[1] - pair[0] > 2).unwrap();
+        let behind = (1..=USERS).find(|&id| xp(id) == gap[0]).unwrap();
+        let most = totals[totals.len() - 1];
+        for (id, total) in [(7, most + 1), (14, gap[0] + 2), (21, gap[0] + 1)] {
+            spin.post(&format!("/v1/users/{id}/xp"), json!({"amount": total})).await.expect(200);
+        }
+        let ahead = (1..=USERS).filter(|&id| xp(id) >= gap[1]).count();
         assert_eq!(rank_of(7).await["rank"], 1);
+        assert_eq!(rank_of(14).await["rank"], ahead + 1);
+        assert_eq!(rank_of(21).await["rank"], ahead + 2);
+        assert_eq!(rank_of(behind).await, counted(behind));
         app.ranks.refresh(&app.store).await;
         assert_eq!(rank_of(7).await["rank"], 1);
         let passed = counted(1_234)["rank"].as_i64().unwrap() + 1;
         assert_eq!(rank_of(1_234).await["rank"], passed);
+        assert_eq!(rank_of(behind).await["rank"], counted(behind)["rank"].as_i64().unwrap() + 3);
         // No event explains the XP of the others.
         execute(&app, "DELETE FROM users WHERE telegram_id <> 7".to_owned()).await;
     }
