@@ -33,6 +33,10 @@ const PURGE_EVERY: Duration = Duration::from_secs(60 * 60);
 /// Where metrics are served.
 const METRICS_LISTEN: &str = "SERVICE__METRICS_LISTEN";
 
+/// Requests take about a tenth less time than with the system's.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 type Failure = Box<dyn std::error::Error>;
 
 /// Users, sessions, XP, badges, access and payments of a family of Telegram bots, over HTTP.

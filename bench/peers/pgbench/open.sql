@@ -1,4 +1,4 @@
--- A session that is opened without writing: WITH_USER of service/src/store/sessions.rs, with users
+-- A session that is opened without writing: WITH_USER of service/src/store/sessions.rs for one user,
 -- chosen as in load/load.lua. The other variables come from the command line.
 \set rank int(pow(100000, random(0, 999999) / 1000000.0) - 0.5)
 \set id 1 + :rank * 7919 % 100000

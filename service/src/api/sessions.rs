@@ -78,11 +78,10 @@ async fn open_session(
 ) -> Result<Response, Problem> {
     use axum::response::IntoResponse;
     app.check_bot(&caller, &bot_name).await?;
-    if idempotency.get()?.is_none() {
-        let peek = app.store.read(|c| Box::pin(session::peek(c, telegram_id, &bot_name, &profile)));
-        if let Some(found) = peek.await? {
-            return Ok(opened(found).into_response());
-        }
+    if idempotency.get()?.is_none()
+        && let Some(found) = session::peek(&app.store, telegram_id, &bot_name, &profile).await
+    {
+        return Ok(opened(found).into_response());
     }
     let target = Target { caller: &caller, telegram_id, idempotency: idempotency.get()? };
     app.post_first(

@@ -12,7 +12,7 @@ use super::time::Timestamp;
 use super::user::{self, Profile, User};
 use crate::error::Error;
 use crate::store::sessions::{Put, Written};
-use crate::store::{self, Connection, Store, Tx};
+use crate::store::{self, Store, Tx};
 
 /// The largest session that a PATCH may make, as JSON: as large as a request's body.
 pub const MAX_SESSION_BYTES: usize = 256 * 1024;
@@ -116,19 +116,14 @@ pub struct UserSession {
 
 /// Opens without writing, or says by `None` that something has to be written.
 pub async fn peek(
-    connection: &mut Connection<'_>,
+    store: &Store,
     telegram_id: TelegramId,
     bot_name: &BotName,
     profile: &Profile,
-) -> Result<Option<Opened>, Error> {
-    let Some(mut found) = store::sessions::with_user(connection, telegram_id, bot_name).await?
-    else {
-        return Ok(None);
-    };
-    if is_stale(&mut found, profile, connection.now()) {
-        return Ok(None);
-    }
-    Ok(Some(found.opened(connection.now())))
+) -> Option<Opened> {
+    let mut found = store.peek_session(telegram_id, bot_name).await?;
+    let now = store.clock().now();
+    (!is_stale(&mut found, profile, now)).then(|| found.opened(now))
 }
 
 /// Opens the session; user and session are created if need be, in this transaction.

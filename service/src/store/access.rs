@@ -32,19 +32,20 @@ macro_rules! event {
 
 /// What the user `$1` holds at a time.
 macro_rules! select_holdings {
-    ($now:literal) => {
+    ($telegram_id:literal, $now:literal) => {
         concat!(
             "SELECT id, CASE subscription_type WHEN 'credits' THEN 'credits' ELSE 'subscription' END
                  AS access_type,
              subscription_type, NULL AS source, start_date, end_date, credits_total AS total,
              credits_left AS \"left\"
          FROM subscriptions
-         WHERE telegram_id = $1 AND is_active AND (end_date IS NULL OR end_date > ", $now, ")
+         WHERE telegram_id = ", $telegram_id, " AND is_active
+             AND (end_date IS NULL OR end_date > ", $now, ")
              AND (credits_left IS NULL OR credits_left > 0)
          UNION ALL
          SELECT id, 'free_trainings', NULL, source, created_at, NULL, trainings_total,
              trainings_left
-         FROM free_trainings WHERE telegram_id = $1 AND trainings_left > 0"
+         FROM free_trainings WHERE telegram_id = ", $telegram_id, " AND trainings_left > 0"
         )
     };
 }
@@ -52,7 +53,7 @@ macro_rules! select_holdings {
 pub(super) use select_holdings;
 
 statements! {
-    HOLDINGS = both(select_holdings!("$2"));
+    HOLDINGS = both(select_holdings!("$1", "$2"));
     GET_SUBSCRIPTION = both(concat!(
         "SELECT ", subscription!(), " FROM subscriptions WHERE telegram_id = $1 AND id = $2"));
     SUBSCRIPTIONS = both(concat!(

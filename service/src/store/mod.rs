@@ -49,6 +49,7 @@ use self::lock::Lock;
 use self::measure::{POSTGRES, READERS, REPLICA, WRITER};
 use self::open::TURNS;
 use self::replica::Replica;
+use self::sessions::{Peek, Put};
 use self::statement::Handle;
 pub use self::statement::{Connection, Statement, Tx};
 use self::url::DatabaseUrl;
@@ -95,7 +96,8 @@ enum Pools {
 #[derive(Debug, Clone)]
 pub struct Store {
     pools: Pools,
-    gather: Arc<Gather>,
+    puts: Arc<Gather<Put>>,
+    opens: Arc<Gather<Peek>>,
     turns: Arc<[Mutex<()>]>,
     replica: Option<Arc<Replica>>,
     persistent: bool,
@@ -109,6 +111,16 @@ impl Store {
 
     /// Runs `operation` on a connection for reading, each statement by itself.
     pub async fn read<'env, T>(
+        &self,
+        operation: impl for<'c> FnOnce(&'c mut Connection<'env>) -> Operation<'c, T>,
+    ) -> Result<T, Error> {
+        let outcome = self.read_undurable(operation).await;
+        self.durable().await;
+        outcome
+    }
+
+    /// As [`Store::read`], but nothing of it may be told before [`Store::durable`].
+    async fn read_undurable<'env, T>(
         &self,
         operation: impl for<'c> FnOnce(&'c mut Connection<'env>) -> Operation<'c, T>,
     ) -> Result<T, Error> {
@@ -161,7 +173,6 @@ impl Store {
         let mut connection = Connection::new(handle, self.persistent, &self.clock);
         let outcome = operation(&mut connection).await;
         connection.end().await?;
-        self.durable().await;
         outcome
     }
 

@@ -22,8 +22,11 @@ use crate::error::Error;
 /// Older ones can damage a WAL database with two or more connections.
 const OLDEST_SQLITE: [u32; 3] = [3, 51, 3];
 
-/// How many statements that gather session writes run at once on PostgreSQL.
+/// How many statements that gather session writes, or opened sessions, run at once on PostgreSQL.
 const POSTGRES_LANES: usize = 4;
+
+/// How many that gather opened sessions run at once on SQLite: as many as small machines have cores.
+const SQLITE_READ_LANES: usize = 2;
 
 /// How many users' writes can be told apart by [`Store::turn`].
 pub(super) const TURNS: usize = 1_024;
@@ -67,13 +70,13 @@ impl Store {
     }
 
     fn on(pools: Pools, persistent: bool, clock: Clock) -> Self {
-        let lanes = match &pools {
-            Pools::Sqlite { .. } => 1,
-            Pools::Postgres(_) => POSTGRES_LANES,
+        let (put_lanes, open_lanes) = match &pools {
+            Pools::Sqlite { .. } => (1, SQLITE_READ_LANES),
+            Pools::Postgres(_) => (POSTGRES_LANES, POSTGRES_LANES),
         };
-        let gather = Gather::new(lanes);
+        let (puts, opens) = (Gather::new(put_lanes), Gather::new(open_lanes));
         let turns = std::iter::repeat_with(Mutex::default).take(TURNS).collect();
-        Self { pools, replica: None, gather, turns, persistent, clock }
+        Self { pools, replica: None, puts, opens, turns, persistent, clock }
     }
 
     /// With a streaming replica of this PostgreSQL, which [`Store::watch_replica`] has to look

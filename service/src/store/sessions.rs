@@ -1,50 +1,54 @@
 //! `bot_sessions`.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::time::Instant;
 
+use tokio::sync::oneshot;
 use tracing::Instrument;
 
 use super::access::select_holdings;
-use super::gather::{Lane, Waiting};
+use super::gather::{Gathered, Key, Lane, Waiting};
 use super::statement::{both, each, sql, statements};
-use super::{Connection, Store, Tx, measure};
+use super::{Connection, Store, Tx, gather, measure};
 use crate::domain::bounds::{BotName, TelegramId};
 use crate::domain::json::JsonObject;
 use crate::domain::session::{Change, Session, UserSession};
 use crate::domain::time::Timestamp;
 use crate::error::Error;
 
-/// Writes many sessions. A row is `[telegram_id, bot_name, session, stats, if_version]`, and becomes
-/// version `if_version` + 1, or without it 1, which is right if there is none yet, and tells the two
-/// kinds apart if there is. Sorted, so that two such statements cannot wait for each other.
+/// Writes many sessions. A row is `[telegram_id, bot_name, session, stats, step]`. The step is by how
+/// much the version rises, or the version that there has to be, negated, which rises by one. Sorted,
+/// so that two such statements cannot wait for each other.
 macro_rules! write_all {
     ($rows:literal) => {
         concat!(
             "INSERT INTO bot_sessions (telegram_id, bot_name, session_data, stats_data, version,
                  created_at, updated_at)
              SELECT u.telegram_id, r.value ->> 1, r.value -> 2, r.value -> 3,
-                 CAST(COALESCE(r.value ->> 4, '0') AS BIGINT) + 1, $2, $2
+                 CAST(r.value ->> 4 AS BIGINT), $2, $2
              FROM ",
             $rows,
             "
              JOIN users u ON u.telegram_id = CAST(r.value ->> 0 AS BIGINT)
-             WHERE r.value ->> 4 IS NULL OR EXISTS (SELECT 1 FROM bot_sessions s
+             WHERE CAST(r.value ->> 4 AS BIGINT) > 0 OR EXISTS (SELECT 1 FROM bot_sessions s
                  WHERE s.telegram_id = u.telegram_id AND s.bot_name = r.value ->> 1
-                     AND s.version = CAST(r.value ->> 4 AS BIGINT))
+                     AND s.version = -CAST(r.value ->> 4 AS BIGINT))
              ORDER BY u.telegram_id, r.value ->> 1
              ON CONFLICT (telegram_id, bot_name) DO UPDATE
              SET session_data = excluded.session_data, stats_data = excluded.stats_data,
-                 version = bot_sessions.version + 1, updated_at = excluded.updated_at
-             WHERE excluded.version IN (1, bot_sessions.version + 1)
+                 version = bot_sessions.version
+                     + CASE WHEN excluded.version > 0 THEN excluded.version ELSE 1 END,
+                 updated_at = excluded.updated_at
+             WHERE excluded.version > 0 OR excluded.version = -bot_sessions.version
              RETURNING telegram_id, bot_name, version, created_at, updated_at"
         )
     };
 }
 
-/// A user with one bot's session and all that they hold, as JSON made by these aggregates.
+/// Users, each with one bot's session and all that they hold, as JSON made by these aggregates. A row
+/// is `[telegram_id, bot_name]`.
 macro_rules! with_user {
-    ($holdings:literal, $badges:literal) => {
+    ($rows:literal, $holdings:literal, $badges:literal) => {
         concat!(
             "SELECT u.telegram_id, u.username, u.first_name, u.last_name, u.language_code,
                  u.leaderboard_hidden, u.total_xp, u.level, u.total_trainings, u.total_score,
@@ -53,17 +57,19 @@ macro_rules! with_user {
                  (SELECT ",
             $holdings,
             " FROM (",
-            select_holdings!("$4"),
+            select_holdings!("u.telegram_id", "$3"),
             ") held) AS holdings,
                  (SELECT ",
             $badges,
             " FROM (SELECT badge_type, earned_in_bot, earned_at, metadata
-                     FROM user_badges WHERE telegram_id = $1) badge) AS badges
-             FROM users u
-             JOIN bot_sessions s ON s.telegram_id = u.telegram_id AND s.bot_name = $2
+                     FROM user_badges WHERE telegram_id = u.telegram_id) badge) AS badges
+             FROM ",
+            $rows,
+            "
+             JOIN users u ON u.telegram_id = CAST(r.value ->> 0 AS BIGINT)
+             JOIN bot_sessions s ON s.telegram_id = u.telegram_id AND s.bot_name = r.value ->> 1
              LEFT JOIN activity_days d
-                 ON d.telegram_id = u.telegram_id AND d.bot_name = $2 AND d.day = $3
-             WHERE u.telegram_id = $1"
+                 ON d.telegram_id = u.telegram_id AND d.bot_name = s.bot_name AND d.day = $2"
         )
     };
 }
@@ -77,12 +83,14 @@ macro_rules! columns {
 statements! {
     WITH_USER = each(
         with_user!(
+            "json_each($1) r",
             "json_group_array(json_object('id', lower(hex(id)), 'access_type', access_type,
                 'subscription_type', subscription_type, 'source', source, 'start_date', start_date,
                 'end_date', end_date, 'total', total, 'left', \"left\"))",
             "json_group_array(json_object('badge_type', badge_type, 'earned_in_bot', earned_in_bot,
                 'earned_at', earned_at, 'metadata', json(metadata)) ORDER BY badge_type)"),
         with_user!(
+            "jsonb_array_elements(CAST(CAST($1 AS TEXT) AS JSONB)) r(value)",
             "COALESCE(json_agg(held), '[]')",
             "COALESCE(json_agg(badge ORDER BY badge_type), '[]')"));
     GET = both(concat!(
@@ -131,9 +139,18 @@ pub async fn with_user(
     telegram_id: TelegramId,
     bot_name: &BotName,
 ) -> Result<Option<UserSession>, Error> {
+    let key = (telegram_id.get(), bot_name.as_str());
+    Ok(all_with_user(connection, &[key]).await?.pop())
+}
+
+async fn all_with_user(
+    connection: &mut Connection<'_>,
+    keys: &[(i64, &str)],
+) -> Result<Vec<UserSession>, Error> {
     let now = connection.now();
-    let (id, bot_name) = (telegram_id.get(), bot_name.as_str());
-    sql!(connection, fetch_optional, WITH_USER, id, bot_name, now.day(), now)
+    // Numbers and texts can always be written.
+    let rows = serde_json::to_string(keys).unwrap_or_default();
+    sql!(connection, fetch_all, WITH_USER, rows, now.day(), now)
 }
 
 pub async fn get(
@@ -214,11 +231,13 @@ pub async fn write(
     }
 }
 
-/// A session to be written whole, as its row in `WRITE_ALL`.
+/// A session to be written whole.
 #[derive(Debug)]
 pub struct Put {
-    key: (i64, String),
+    key: Key,
+    /// Its row in `WRITE_ALL` up to the step.
     row: String,
+    if_version: Option<i64>,
 }
 
 /// What a session that was put has become.
@@ -229,6 +248,12 @@ pub struct Written {
     pub updated_at: Timestamp,
 }
 
+/// A session to be read with its user.
+#[derive(Debug)]
+pub(super) struct Peek {
+    key: Key,
+}
+
 impl Put {
     pub fn new(
         telegram_id: TelegramId,
@@ -237,60 +262,123 @@ impl Put {
         stats: &JsonObject,
         if_version: Option<i64>,
     ) -> Self {
-        let row = (telegram_id.get(), bot_name.as_str(), session, stats, if_version);
-        Self {
-            key: (telegram_id.get(), bot_name.as_str().to_owned()),
-            // Maps with text keys can always be written.
-            row: serde_json::to_string(&row).unwrap_or_default(),
-        }
-    }
-
-    pub(super) fn key(&self) -> (i64, String) {
-        self.key.clone()
-    }
-
-    pub(super) fn bytes(&self) -> usize {
-        self.row.len()
+        let row = (telegram_id.get(), bot_name.as_str(), session, stats);
+        // Maps with text keys can always be written.
+        let mut row = serde_json::to_string(&row).unwrap_or_default();
+        row.pop();
+        Self { key: key(telegram_id, bot_name), row, if_version }
     }
 }
 
+impl Gathered for Put {
+    type Answer = Written;
+
+    fn key(&self) -> &Key {
+        &self.key
+    }
+
+    fn bytes(&self) -> usize {
+        self.row.len()
+    }
+
+    /// Of those without a condition the last stays, and each counts.
+    fn shares(&self) -> bool {
+        self.if_version.is_none()
+    }
+}
+
+impl Gathered for Peek {
+    type Answer = UserSession;
+
+    fn key(&self) -> &Key {
+        &self.key
+    }
+
+    fn bytes(&self) -> usize {
+        self.key.1.len()
+    }
+
+    fn shares(&self) -> bool {
+        true
+    }
+}
+
+fn key(telegram_id: TelegramId, bot_name: &BotName) -> Key {
+    (telegram_id.get(), bot_name.as_str().to_owned())
+}
+
 impl Store {
+    /// The session with its user, as [`with_user`] reads it, in one statement with others that are
+    /// read at the same time. `None` if it is not there, or could not be read.
+    pub async fn peek_session(
+        &self,
+        telegram_id: TelegramId,
+        bot_name: &BotName,
+    ) -> Option<UserSession> {
+        let peek = Peek { key: key(telegram_id, bot_name) };
+        self.opens.ask(peek, |lane| self.clone().run_opens(lane)).await
+    }
+
+    async fn run_opens(self, mut lane: Lane<Peek>) {
+        while let Some(batch) = lane.next() {
+            let keys: HashSet<_> = batch.iter().map(|one| &one.item.key).collect();
+            let keys: Vec<_> = keys.into_iter().map(|(id, bot)| (*id, bot.as_str())).collect();
+            let read = self.read_undurable(|c| Box::pin(all_with_user(c, &keys)));
+            let found = read.instrument(gather::span(&batch)).await.unwrap_or_else(|error| {
+                tracing::debug!(%error, sessions = batch.len(), "each is opened by itself");
+                Vec::new()
+            });
+            let key = |one: &UserSession| (one.user.telegram_id, one.session.bot_name.clone());
+            let found: HashMap<_, _> = found.into_iter().map(|one| (key(&one), one)).collect();
+            let answers = batch.into_iter().map(move |Waiting { item, answer, .. }| {
+                let found = found.get(&item.key).cloned();
+                (answer, found)
+            });
+            self.tell(answers);
+        }
+    }
+
     /// Writes a session, in one statement with others that are written at the same time. `None` if
     /// it was not written: [`Store::write`] tells why, or does it.
     pub async fn put_session(&self, put: Put) -> Option<Written> {
-        let (answered, lane) = self.gather.add(put);
-        if let Some(lane) = lane {
-            // In a task of its own: others wait for it too.
-            tokio::spawn(self.clone().run(lane));
-        }
-        answered.await.ok().flatten()
+        self.puts.ask(put, |lane| self.clone().run_puts(lane)).await
     }
 
-    async fn run(self, mut lane: Lane) {
+    async fn run_puts(self, mut lane: Lane<Put>) {
         while let Some(batch) = lane.next() {
-            let requests: Vec<_> = batch.iter().map(|one| one.request_id.as_str()).collect();
-            let span = tracing::info_span!("requests", request_ids = requests.join(","));
             let started = Instant::now();
-            let written = self.write_all(&batch).instrument(span).await;
+            let written = self.write_all(&batch).instrument(gather::span(&batch)).await;
             measure::transaction(started, written.is_ok());
-            let written = written.unwrap_or_else(|error| {
+            let mut written = written.unwrap_or_else(|error| {
                 tracing::debug!(%error, sessions = batch.len(), "each is written by itself");
                 HashMap::new()
             });
-            let store = self.clone();
-            // The next batch need not wait until this one is durable.
-            tokio::spawn(async move {
-                store.durable().await;
-                for Waiting { put, answer, .. } in batch {
-                    // Whoever is gone needs no answer.
-                    let _ = answer.send(written.get(&put.key).copied());
-                }
+            // The last of a session has the version that the database tells, those before it the
+            // versions before.
+            let answers = batch.into_iter().rev().map(move |Waiting { item, answer, .. }| {
+                let written = written.get_mut(&item.key).map(|last| {
+                    let this = *last;
+                    last.version -= 1;
+                    this
+                });
+                (answer, written)
             });
+            self.tell(answers);
         }
     }
 
-    async fn write_all(&self, batch: &[Waiting]) -> Result<HashMap<(i64, String), Written>, Error> {
-        let rows: Vec<&str> = batch.iter().map(|waiting| waiting.put.row.as_str()).collect();
+    async fn write_all(&self, batch: &[Waiting<Put>]) -> Result<HashMap<Key, Written>, Error> {
+        let mut last = HashMap::new();
+        for Waiting { item, .. } in batch {
+            let (count, put) = last.entry(&item.key).or_insert((0, item));
+            (*count, *put) = (*count + 1, item);
+        }
+        let row = |(count, Put { row, if_version, .. }): &(i64, &Put)| {
+            // No session has a version below 1; to require one matches none.
+            let step = if_version.map_or(*count, |version| -version.max(0));
+            format!("{row},{step}]")
+        };
+        let rows: Vec<_> = last.values().map(row).collect();
         let rows = format!("[{}]", rows.join(","));
         let mut tx = self.autocommit().await?;
         let now = tx.now();
@@ -301,5 +389,21 @@ impl Store {
             ((telegram_id, bot_name), Written { version, created_at, updated_at })
         };
         Ok(written.into_iter().map(row).collect())
+    }
+
+    /// Answers each as soon as all that was read or written is durable; the next batch need not
+    /// wait for that.
+    fn tell<A: Send + 'static>(
+        &self,
+        answers: impl Iterator<Item = (oneshot::Sender<Option<A>>, Option<A>)> + Send + 'static,
+    ) {
+        let store = self.clone();
+        tokio::spawn(async move {
+            store.durable().await;
+            for (waiting, answer) in answers {
+                // Whoever is gone needs no answer.
+                let _ = waiting.send(answer);
+            }
+        });
     }
 }

@@ -124,7 +124,7 @@ async fn a_script_that_citus_would_refuse_fails() {
 }
 
 /// What has to ask every node, by a piece of its text; docs/scaling.md says of each why it may.
-const ACROSS: [&str; 20] = [
+const ACROSS: [&str; 21] = [
     // The boards, ranks, figures: read only.
     "FROM users WHERE NOT leaderboard_hidden",
     "FROM xp_periods p JOIN users u ON u.telegram_id = p.telegram_id",
@@ -142,8 +142,9 @@ const ACROSS: [&str; 20] = [
     "FROM users WHERE telegram_id > $1",
     "FROM payments WHERE created_at >= $1",
     "FROM subscriptions WHERE is_active AND end_date > $1",
-    // Sessions of several users that are written at once.
-    "FROM jsonb_array_elements(",
+    // Sessions of several users that are written, or opened, at once.
+    "SELECT u.telegram_id, r.value ->> 1, r.value -> 2, r.value -> 3",
+    "d.day IS NOT NULL AS seen_today",
     // Erasing whom others have invited, and cleaning up.
     "UPDATE users SET referrer = NULL WHERE referrer = $1",
     "UPDATE free_trainings SET reference = $2",

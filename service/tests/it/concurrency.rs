@@ -111,6 +111,36 @@ both! {
         assert_eq!(spin.get(SESSION).await.expect(200)["version"], 4);
     }
 
+    /// Those that share a statement too.
+    async fn of_writes_without_a_version_each_has_its_own_and_the_last_stays(app) {
+        app.user(1).await;
+        let spin = app.spin();
+        let answers = at_once(&app, move |_, client| {
+            let spin = spin.clone();
+            let body = json!({"session": {"n": client}, "stats": {"n": client}});
+            async move { spin.put(SESSION, body).await.expect(200) }
+        })
+        .await;
+        let versions: BTreeSet<_> =
+            answers.iter().map(|answer| answer["version"].as_i64().unwrap()).collect();
+        // The user came with version 1.
+        assert!(versions.iter().copied().eq(2..=CLIENTS + 1), "{versions:?}");
+        let last = answers.iter().find(|answer| answer["version"] == CLIENTS + 1).unwrap();
+        assert_eq!(&app.spin().get(SESSION).await.expect(200), last);
+    }
+
+    /// A version that never was is no step.
+    async fn a_version_that_cannot_be_matches_nothing(app) {
+        app.user(1).await;
+        let before = app.spin().get(SESSION).await.expect(200);
+        let body = json!({"session": {"n": 1}, "stats": {}});
+        for tag in ["\"0\"", "\"-1\"", "\"-9223372036854775808\"", "\"9223372036854775807\""] {
+            let answer = app.spin().if_match(tag, Method::PUT, SESSION, body.clone()).await;
+            answer.expect_problem(412, "version_conflict");
+        }
+        assert_eq!(app.spin().get(SESSION).await.expect(200), before);
+    }
+
     async fn patches_of_different_keys_lose_nothing(app) {
         app.user(1).await;
         let spin = app.spin();
