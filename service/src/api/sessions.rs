@@ -79,7 +79,7 @@ async fn open_session(
     use axum::response::IntoResponse;
     app.check_bot(&caller, &bot_name).await?;
     if idempotency.get()?.is_none()
-        && let Some(found) = session::peek(&app.store, telegram_id, &bot_name, &profile).await
+        && let Some(found) = session::peek(&app.store, telegram_id, &bot_name, &profile).await?
     {
         return Ok(opened(found).into_response());
     }

@@ -120,10 +120,12 @@ pub async fn peek(
     telegram_id: TelegramId,
     bot_name: &BotName,
     profile: &Profile,
-) -> Option<Opened> {
-    let mut found = store.peek_session(telegram_id, bot_name).await?;
+) -> Result<Option<Opened>, Error> {
+    let Some(mut found) = store.peek_session(telegram_id, bot_name).await? else {
+        return Ok(None);
+    };
     let now = store.clock().now();
-    (!is_stale(&mut found, profile, now)).then(|| found.opened(now))
+    Ok((!is_stale(&mut found, profile, now)).then(|| found.opened(now)))
 }
 
 /// Opens the session; user and session are created if need be, in this transaction.
@@ -173,7 +175,7 @@ pub async fn put(
 ) -> Result<Session, Error> {
     let PutSession { session, stats } = &request;
     let put = Put::new(telegram_id, bot_name, session, stats, if_version);
-    let written = match store.put_session(put).await {
+    let written = match store.put_session(put).await? {
         Some(written) => written,
         None => {
             let alone = store

@@ -10,6 +10,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::oneshot;
 
+use crate::error::Error;
 use crate::request;
 
 /// The most that goes into one statement, in bytes of JSON; a single item may be larger.
@@ -43,13 +44,17 @@ struct State<T: Gathered> {
     lanes_taken: usize,
 }
 
-/// An item, and who waits for it. `None` is the answer to one that was not done.
+/// An item, and who waits for it.
 #[derive(Debug)]
 pub(super) struct Waiting<T: Gathered> {
     pub(super) item: T,
     pub(super) request_id: String,
-    pub(super) answer: oneshot::Sender<Option<T::Answer>>,
+    pub(super) answer: oneshot::Sender<Outcome<T::Answer>>,
 }
+
+/// `None`: it was not done, and has to be done by itself. An error: no connection was to be had, and
+/// to ask for another one would take as long again.
+pub(super) type Outcome<A> = Result<Option<A>, sqlx::Error>;
 
 /// The right to run one statement after another; given back when it is dropped.
 #[derive(Debug)]
@@ -65,12 +70,12 @@ impl<T: Gathered> Gather<T> {
         Arc::new(Self { lanes, state: Mutex::new(state) })
     }
 
-    /// Has an item done, by `run` if a lane is free. `None`: it was not done.
+    /// Has an item done, by `run` if a lane is free.
     pub(super) async fn ask<F>(
         self: &Arc<Self>,
         item: T,
         run: impl FnOnce(Lane<T>) -> F,
-    ) -> Option<T::Answer>
+    ) -> Outcome<T::Answer>
     where
         F: Future<Output = ()> + Send + 'static,
     {
@@ -79,11 +84,12 @@ impl<T: Gathered> Gather<T> {
             // In a task of its own: others wait for it too.
             tokio::spawn(run(lane));
         }
-        answered.await.ok().flatten()
+        // Nobody answers where a lane has broken.
+        answered.await.unwrap_or(Ok(None))
     }
 
     /// Adds an item to those that wait. If a lane is free, the caller has to run it.
-    fn add(self: &Arc<Self>, item: T) -> (oneshot::Receiver<Option<T::Answer>>, Option<Lane<T>>) {
+    fn add(self: &Arc<Self>, item: T) -> (oneshot::Receiver<Outcome<T::Answer>>, Option<Lane<T>>) {
         let (answer, answered) = oneshot::channel();
         let mut state = self.lock();
         state.waiting.push(Waiting { item, request_id: request::id(), answer });
@@ -104,6 +110,8 @@ impl<T: Gathered> Lane<T> {
     /// over.
     pub(super) fn next(&mut self) -> Option<Vec<Waiting<T>>> {
         let mut state = self.gather.lock();
+        // Who is gone was told, if anything, that it is not known.
+        state.waiting.retain(|one| !one.answer.is_closed());
         let (mut bytes, mut count) = (0, 0);
         // Whether those of a session share it.
         let mut sessions = HashMap::new();
@@ -125,12 +133,31 @@ impl<T: Gathered> Lane<T> {
         }
         Some(batch)
     }
+
+    /// Gives a batch that failed back, for each to go by itself; unless no connection was to be had:
+    /// then all of it is told so, and all that wait behind it.
+    pub(super) fn failed(&self, batch: Vec<Waiting<T>>, error: &Error) -> Option<Vec<Waiting<T>>> {
+        tracing::debug!(%error, sessions = batch.len(), "a statement of several failed");
+        if !matches!(error, Error::Database(sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed)) {
+            return Some(batch);
+        }
+        let behind = std::mem::take(&mut self.gather.lock().waiting);
+        for Waiting { answer, .. } in batch.into_iter().chain(behind) {
+            let _ = answer.send(Err(sqlx::Error::PoolTimedOut));
+        }
+        None
+    }
 }
 
 impl<T: Gathered> Drop for Lane<T> {
     fn drop(&mut self) {
         if !self.is_over {
-            self.gather.lock().lanes_taken -= 1;
+            let mut state = self.gather.lock();
+            state.lanes_taken -= 1;
+            if state.lanes_taken == 0 {
+                // Nobody would come for them.
+                state.waiting.clear();
+            }
         }
     }
 }
@@ -172,6 +199,19 @@ mod tests {
         Item { key: (telegram_id, "spin_bot".to_owned()), bytes, shares: true }
     }
 
+    /// Adds items for which somebody waits as long as this is kept.
+    fn add_all(
+        gather: &Arc<Gather<Item>>,
+        items: impl IntoIterator<Item = Item>,
+    ) -> Vec<oneshot::Receiver<Outcome<()>>> {
+        let add = |item| {
+            let (answered, lane) = gather.add(item);
+            assert!(lane.is_none(), "the only lane is taken");
+            answered
+        };
+        items.into_iter().map(add).collect()
+    }
+
     fn taken(batch: &[Waiting<Item>]) -> Vec<i64> {
         batch.iter().map(|waiting| waiting.item.key.0).collect()
     }
@@ -179,12 +219,10 @@ mod tests {
     #[test]
     fn the_first_goes_at_once_and_the_others_together() {
         let gather = Gather::new(1);
-        let (_, lane) = gather.add(item(1, 1));
+        let (_first, lane) = gather.add(item(1, 1));
         let mut lane = lane.unwrap();
         assert_eq!(taken(&lane.next().unwrap()), [1]);
-        for id in [2, 3, 2, 4] {
-            assert!(gather.add(item(id, 1)).1.is_none(), "the only lane is taken");
-        }
+        let _others = add_all(&gather, [2, 3, 2, 4].map(|id| item(id, 1)));
         assert_eq!(taken(&lane.next().unwrap()), [2, 3, 2, 4]);
         assert!(lane.next().is_none());
         assert!(gather.add(item(5, 1)).1.is_some(), "the lane is free again");
@@ -193,10 +231,11 @@ mod tests {
     #[test]
     fn what_shares_no_session_is_alone_in_its_own() {
         let gather = Gather::new(1);
-        let mut lane = gather.add(item(1, 1)).1.unwrap();
-        for (id, shares) in [(2, false), (1, false), (2, true), (2, false), (1, true)] {
-            gather.add(Item { shares, ..item(id, 1) });
-        }
+        let (_first, lane) = gather.add(item(1, 1));
+        let mut lane = lane.unwrap();
+        let others = [(2, false), (1, false), (2, true), (2, false), (1, true)];
+        let others = others.map(|(id, shares)| Item { shares, ..item(id, 1) });
+        let _others = add_all(&gather, others);
         assert_eq!(taken(&lane.next().unwrap()), [1, 2, 1]);
         assert_eq!(taken(&lane.next().unwrap()), [1, 2]);
         assert_eq!(taken(&lane.next().unwrap()), [2]);
@@ -206,23 +245,47 @@ mod tests {
     #[test]
     fn a_batch_is_bounded_and_what_is_larger_goes_alone() {
         let gather = Gather::new(1);
-        let mut lane = gather.add(item(1, BATCH_BYTES)).1.unwrap();
-        for id in 2..=4 {
-            gather.add(item(id, BATCH_BYTES / 3));
-        }
+        let (_first, lane) = gather.add(item(1, BATCH_BYTES));
+        let mut lane = lane.unwrap();
+        let _second = add_all(&gather, (2..=4).map(|id| item(id, BATCH_BYTES / 3)));
         assert_eq!(taken(&lane.next().unwrap()), [1]);
         assert_eq!(taken(&lane.next().unwrap()), [2, 3, 4]);
-        for id in 5..1_000 {
-            gather.add(item(id, 1));
-        }
+        let _third = add_all(&gather, (5..1_000).map(|id| item(id, 1)));
         assert_eq!(lane.next().unwrap().len(), BATCH);
     }
 
     #[test]
-    fn a_lane_that_breaks_is_free_again() {
+    fn nothing_is_done_for_who_is_gone() {
         let gather = Gather::new(1);
-        drop(gather.add(item(1, 1)).1.unwrap());
-        let mut lane = gather.add(item(2, 1)).1.unwrap();
-        assert_eq!(taken(&lane.next().unwrap()), [1, 2]);
+        let (first, lane) = gather.add(item(1, 1));
+        let _second = add_all(&gather, [item(2, 1)]);
+        drop(first);
+        assert_eq!(taken(&lane.unwrap().next().unwrap()), [2]);
+    }
+
+    #[test]
+    fn a_lane_that_breaks_is_free_again_and_leaves_nobody_waiting() {
+        let gather = Gather::new(1);
+        let (mut first, lane) = gather.add(item(1, 1));
+        drop(lane);
+        assert!(first.try_recv().is_err_and(|error| error == oneshot::error::TryRecvError::Closed));
+        let (_second, lane) = gather.add(item(2, 1));
+        assert_eq!(taken(&lane.unwrap().next().unwrap()), [2]);
+    }
+
+    #[test]
+    fn without_a_connection_all_are_told_at_once() {
+        let gather = Gather::new(1);
+        let (first, lane) = gather.add(item(1, 1));
+        let mut lane = lane.unwrap();
+        let batch = lane.next().unwrap();
+        let mut answers = add_all(&gather, [item(2, 1)]);
+        let batch = lane.failed(batch, &Error::UserNotFound).unwrap();
+        assert!(lane.failed(batch, &sqlx::Error::PoolTimedOut.into()).is_none());
+        answers.push(first);
+        for mut answer in answers {
+            assert!(matches!(answer.try_recv(), Ok(Err(sqlx::Error::PoolTimedOut))));
+        }
+        assert!(lane.next().is_none());
     }
 }

@@ -7,7 +7,7 @@ use tokio::sync::oneshot;
 use tracing::Instrument;
 
 use super::access::select_holdings;
-use super::gather::{Gathered, Key, Lane, Waiting};
+use super::gather::{Gathered, Key, Lane, Outcome, Waiting};
 use super::statement::{both, each, sql, statements};
 use super::{Connection, Store, Tx, gather, measure};
 use crate::domain::bounds::{BotName, TelegramId};
@@ -18,7 +18,8 @@ use crate::error::Error;
 
 /// Writes many sessions. A row is `[telegram_id, bot_name, session, stats, step]`. The step is by how
 /// much the version rises, or the version that there has to be, negated, which rises by one. Sorted,
-/// so that two such statements cannot wait for each other.
+/// so that two such statements cannot wait for each other. A session that was there, and is not any
+/// more when its turn has come, would get a negative version; the division by zero undoes that.
 macro_rules! write_all {
     ($rows:literal) => {
         concat!(
@@ -40,7 +41,8 @@ macro_rules! write_all {
                      + CASE WHEN excluded.version > 0 THEN excluded.version ELSE 1 END,
                  updated_at = excluded.updated_at
              WHERE excluded.version > 0 OR excluded.version = -bot_sessions.version
-             RETURNING telegram_id, bot_name, version, created_at, updated_at"
+             RETURNING telegram_id, bot_name, version / CASE WHEN version > 0 THEN 1 ELSE 0 END,
+                 created_at, updated_at"
         )
     };
 }
@@ -90,7 +92,9 @@ statements! {
             "json_group_array(json_object('badge_type', badge_type, 'earned_in_bot', earned_in_bot,
                 'earned_at', earned_at, 'metadata', json(metadata)) ORDER BY badge_type)"),
         with_user!(
-            "jsonb_array_elements(CAST(CAST($1 AS TEXT) AS JSONB)) r(value)",
+            // As in WRITE_ALL.
+            "(SELECT value FROM jsonb_array_elements(CAST(CAST($1 AS TEXT) AS JSONB))
+              WHERE jsonb_typeof(value) = 'array') r",
             "COALESCE(json_agg(held), '[]')",
             "COALESCE(json_agg(badge ORDER BY badge_type), '[]')"));
     GET = both(concat!(
@@ -124,7 +128,11 @@ statements! {
          RETURNING version, created_at");
     WRITE_ALL = each(
         write_all!("json_each($1) r"),
-        write_all!("jsonb_array_elements(CAST(CAST($1 AS TEXT) AS JSONB)) r(value)"));
+        // The condition always holds; without it PostgreSQL expects 100 rows, and reads whole tables
+        // of some 1,000 users.
+        write_all!(
+            "(SELECT value FROM jsonb_array_elements(CAST(CAST($1 AS TEXT) AS JSONB))
+              WHERE jsonb_typeof(value) = 'array') r"));
     WRITE_VERSION = both(
         "UPDATE bot_sessions
          SET session_data = COALESCE($3, session_data), stats_data = COALESCE($4, stats_data),
@@ -310,24 +318,31 @@ fn key(telegram_id: TelegramId, bot_name: &BotName) -> Key {
 impl Store {
     /// The session with its user, as [`with_user`] reads it, in one statement with others that are
     /// read at the same time. `None` if it is not there, or could not be read.
+    ///
+    /// # Errors
+    /// No connection is to be had.
     pub async fn peek_session(
         &self,
         telegram_id: TelegramId,
         bot_name: &BotName,
-    ) -> Option<UserSession> {
+    ) -> Result<Option<UserSession>, Error> {
         let peek = Peek { key: key(telegram_id, bot_name) };
-        self.opens.ask(peek, |lane| self.clone().run_opens(lane)).await
+        Ok(self.opens.ask(peek, |lane| self.clone().run_opens(lane)).await?)
     }
 
     async fn run_opens(self, mut lane: Lane<Peek>) {
-        while let Some(batch) = lane.next() {
+        while let Some(mut batch) = lane.next() {
             let keys: HashSet<_> = batch.iter().map(|one| &one.item.key).collect();
             let keys: Vec<_> = keys.into_iter().map(|(id, bot)| (*id, bot.as_str())).collect();
             let read = self.read_undurable(|c| Box::pin(all_with_user(c, &keys)));
-            let found = read.instrument(gather::span(&batch)).await.unwrap_or_else(|error| {
-                tracing::debug!(%error, sessions = batch.len(), "each is opened by itself");
-                Vec::new()
-            });
+            let found = match read.instrument(gather::span(&batch)).await {
+                Ok(found) => found,
+                Err(error) => {
+                    let Some(given_back) = lane.failed(batch, &error) else { continue };
+                    batch = given_back;
+                    Vec::new()
+                }
+            };
             let key = |one: &UserSession| (one.user.telegram_id, one.session.bot_name.clone());
             let found: HashMap<_, _> = found.into_iter().map(|one| (key(&one), one)).collect();
             let answers = batch.into_iter().map(move |Waiting { item, answer, .. }| {
@@ -340,19 +355,26 @@ impl Store {
 
     /// Writes a session, in one statement with others that are written at the same time. `None` if
     /// it was not written: [`Store::write`] tells why, or does it.
-    pub async fn put_session(&self, put: Put) -> Option<Written> {
-        self.puts.ask(put, |lane| self.clone().run_puts(lane)).await
+    ///
+    /// # Errors
+    /// No connection is to be had.
+    pub async fn put_session(&self, put: Put) -> Result<Option<Written>, Error> {
+        Ok(self.puts.ask(put, |lane| self.clone().run_puts(lane)).await?)
     }
 
     async fn run_puts(self, mut lane: Lane<Put>) {
-        while let Some(batch) = lane.next() {
+        while let Some(mut batch) = lane.next() {
             let started = Instant::now();
             let written = self.write_all(&batch).instrument(gather::span(&batch)).await;
             measure::transaction(started, written.is_ok());
-            let mut written = written.unwrap_or_else(|error| {
-                tracing::debug!(%error, sessions = batch.len(), "each is written by itself");
-                HashMap::new()
-            });
+            let mut written = match written {
+                Ok(written) => written,
+                Err(error) => {
+                    let Some(given_back) = lane.failed(batch, &error) else { continue };
+                    batch = given_back;
+                    HashMap::new()
+                }
+            };
             // The last of a session has the version that the database tells, those before it the
             // versions before.
             let answers = batch.into_iter().rev().map(move |Waiting { item, answer, .. }| {
@@ -395,14 +417,14 @@ impl Store {
     /// wait for that.
     fn tell<A: Send + 'static>(
         &self,
-        answers: impl Iterator<Item = (oneshot::Sender<Option<A>>, Option<A>)> + Send + 'static,
+        answers: impl Iterator<Item = (oneshot::Sender<Outcome<A>>, Option<A>)> + Send + 'static,
     ) {
         let store = self.clone();
         tokio::spawn(async move {
             store.durable().await;
             for (waiting, answer) in answers {
                 // Whoever is gone needs no answer.
-                let _ = waiting.send(answer);
+                let _ = waiting.send(Ok(answer));
             }
         });
     }
