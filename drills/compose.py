@@ -97,6 +97,12 @@ def check_migrations():
     check(f"{count} migrations are applied, each once", count == len(list((ROOT / "migrations/postgres").glob("*.sql"))))
 
 
+def check_provisioning():
+    replica = containers("service")[0]["Id"]
+    left = run("docker", "exec", replica, "service", "provision", "/provision/spin_bot.toml", "--dry-run")
+    check(f"the SPIN bot's levels, badges and tariffs are there: {left}", left.startswith("="))
+
+
 def check_example():
     text = (ROOT / "docker-compose.yml").read_text()
     used = set(re.findall(r"\$\{(\w+)", text)) | set(re.findall(r"(?m)^ +([A-Z_]+):$", text))
@@ -191,6 +197,7 @@ try:
     check(f"all is healthy after {time.monotonic() - started:.0f} s", True)
     check_images()
     check_migrations()
+    check_provisioning()
     take_the_tour()
     train(1)
     train(2)
