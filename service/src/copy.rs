@@ -60,6 +60,7 @@ impl fmt::Display for Copied {
 pub async fn copy(config: &Config, from: &str, to: &str) -> Result<Copied, CopyError> {
     let from = config.options_of("--from", from).map_err(StartError::from)?;
     let to = config.options_of("--to", to).map_err(StartError::from)?;
+    let to = Options { url: to.url.unhurried(), ..to };
     if from.url.is_memory() || to.url.is_memory() {
         return Err(CopyError::Memory);
     }

@@ -98,12 +98,13 @@ impl Store {
     /// Opens a database that is there, to be read only: no file is created, and nothing written but
     /// what undoes a transaction that a kill has left half done.
     pub async fn connect_to_read(options: &Options, clock: Clock) -> Result<Self, sqlx::Error> {
+        // Whole tables are read: that takes its time.
         let DatabaseUrl::Sqlite(sqlite) = &options.url else {
-            return Self::connect(options, clock).await;
+            let url = options.url.clone().unhurried();
+            return Self::connect(&Options { url, ..options.clone() }, clock).await;
         };
         let lock = lock(options)?;
         file::roll_back(sqlite.get_filename()).await?;
-        // Whole tables are read: that takes its time.
         let connect = url::read_only(sqlite.get_filename())
             .log_statements(statement_level(options.log_statements))
             .log_slow_statements(LevelFilter::Off, Duration::ZERO);

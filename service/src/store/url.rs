@@ -4,6 +4,8 @@ use std::path::Path;
 use std::str::FromStr;
 use std::time::Duration;
 
+use log::LevelFilter;
+use sqlx::ConnectOptions as _;
 use sqlx::postgres::PgConnectOptions;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteSynchronous};
 
@@ -32,6 +34,15 @@ impl DatabaseUrl {
         match self {
             Self::Sqlite(options) => options.get_filename().as_os_str() == ":memory:",
             Self::Postgres(_) => false,
+        }
+    }
+
+    /// For who reads whole tables, which takes its time: no statement is warned of as slow.
+    pub fn unhurried(self) -> Self {
+        let (off, at_once) = (LevelFilter::Off, Duration::ZERO);
+        match self {
+            Self::Sqlite(options) => Self::Sqlite(options.log_slow_statements(off, at_once)),
+            Self::Postgres(options) => Self::Postgres(options.log_slow_statements(off, at_once)),
         }
     }
 
