@@ -37,9 +37,10 @@ class Sqlite:
         command(self.url, "backup", str(self.backup))
 
     def lose(self):
-        """Its disk writes nonsense over it."""
-        with open(self.file, "r+b") as file:
-            file.write(os.urandom(self.file.stat().st_size))
+        """Its disk writes nonsense over it, and over its log."""
+        for path in (self.file, f"{self.file}-wal"):
+            with open(path, "r+b") as file:
+                file.write(os.urandom(os.path.getsize(path)))
 
     def restore(self):
         command(self.url, "restore", str(self.backup))
