@@ -123,7 +123,9 @@ impl DatabaseFailure {
             "08P01" if !ended => Self::Defect,
             // read-only transaction; the server's time-outs for a lock and an idle transaction
             "25006" | "55P03" | "25P03" | "25P04" => Self::Unavailable,
-            _ if ["08", "53", "57", "58"].iter().any(|class| code.starts_with(class)) => {
+            // What ended a connection, or refused one, is no statement's fault: the database is
+            // being replaced, its password changed.
+            _ if ended || ["08", "53", "57", "58"].iter().any(|class| code.starts_with(class)) => {
                 Self::Unavailable
             }
             _ => Self::Defect,

@@ -58,6 +58,21 @@ async fn connections_that_are_cut_lose_nothing_and_come_back() {
     assert_eq!(app.spin().get("/v1/users/1").await.expect(200)["total_xp"], 32);
 }
 
+/// Dropped by mistake, or about to be replaced by its backup: whoever asks may ask again.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_database_that_is_gone_is_unavailable() {
+    let app = TestApp::start(Engine::Postgres).await;
+    let server = std::env::var("TEST_DATABASE_URL").unwrap();
+    let mut connection = PgConnection::connect(&server).await.unwrap();
+    let name = app.url.rsplit('/').next().unwrap();
+    let sql = AssertSqlSafe(format!("DROP DATABASE {name} WITH (FORCE)"));
+    sqlx::raw_sql(sql).execute(&mut connection).await.unwrap();
+    for _ in 0..16 {
+        let answer = app.spin().get("/v1/levels").await;
+        answer.expect_problem(503, "database_unavailable");
+    }
+}
+
 /// An idle connection may be gone: that is seen before a request is lost on it.
 #[tokio::test]
 async fn a_connection_that_was_cut_while_it_idled_is_noticed() {
