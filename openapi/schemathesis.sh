@@ -24,9 +24,10 @@ for url in "sqlite:///$folder/schemathesis.db" "${TEST_DATABASE_URL%/*}/schemath
   pid=$!
   until grep -q "The API is at" "$folder/log"; do kill -0 "$pid"; sleep 0.1; done
   base=$(sed -n 's|The API is at \(.*\)/v1,.*|\1|p' "$folder/log")
+  # One worker: with two, Python 3.11's ast module breaks now and then (python/cpython#106905).
   "$tools/schemathesis/bin/schemathesis" run openapi/openapi.json --url "$base" \
     --header "Authorization: Bearer $key" --phases examples,coverage,fuzzing,stateful \
     --checks not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance,response_headers_conformance \
-    --max-examples "$examples" --workers 2 --continue-on-failure --generation-database none
+    --max-examples "$examples" --workers 1 --continue-on-failure --generation-database none
   stop
 done
