@@ -40,7 +40,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use sqlx::{PgPool, SqlitePool};
+use sqlx::{PgPool, SqlStr, SqlitePool, Transaction};
 use tokio::sync::{Mutex, MutexGuard};
 
 use self::durable::Log;
@@ -161,8 +161,7 @@ impl Store {
         }
         // Such a pooler may change the server's connection between preparing a statement and
         // running it, but not within a transaction.
-        let begin = pool.begin_with("BEGIN READ ONLY");
-        measure::wait(name, begin).await.map(Handle::PostgresTransaction)
+        begin_postgres(name, pool, "BEGIN READ ONLY").await
     }
 
     async fn read_by<'env, T>(
@@ -185,9 +184,10 @@ impl Store {
             Pools::Sqlite { readers, .. } => {
                 Handle::SqliteTransaction(readers.begin_with("BEGIN").await?)
             }
-            Pools::Postgres(pool) => Handle::PostgresTransaction(
-                pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?,
-            ),
+            Pools::Postgres(pool) => {
+                let begin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
+                begin_postgres(POSTGRES, pool, begin).await?
+            }
         };
         let mut connection = Connection::new(handle, self.persistent, &self.clock);
         let outcome = operation(&mut connection).await;
@@ -308,12 +308,25 @@ impl Store {
             // The rows that an operation changes are locked by it, so that this level suffices
             // whatever the server's default is.
             Pools::Postgres(pool) => {
-                let begin = pool.begin_with("BEGIN ISOLATION LEVEL READ COMMITTED");
-                Handle::PostgresTransaction(measure::wait(POSTGRES, begin).await?)
+                begin_postgres(POSTGRES, pool, "BEGIN ISOLATION LEVEL READ COMMITTED").await?
             }
         };
         Ok(Tx::new(Connection::new(handle, self.persistent, &self.clock)))
     }
+}
+
+/// Begins a transaction in a task of its own: of a `BEGIN` that is given up before its answer has
+/// come sqlx knows nothing, and the pool would hand out a connection on which no statement by itself
+/// is ever committed.
+async fn begin_postgres(
+    name: &'static str,
+    pool: &PgPool,
+    begin: &'static str,
+) -> Result<Handle, sqlx::Error> {
+    let connection = measure::wait(name, pool.acquire()).await?;
+    let begin = Transaction::begin(connection, Some(SqlStr::from_static(begin)));
+    let begun = tokio::spawn(begin).await.map_err(|_| sqlx::Error::WorkerCrashed)?;
+    begun.map(Handle::PostgresTransaction)
 }
 
 /// Every statement of the service.

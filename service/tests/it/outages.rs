@@ -1,11 +1,17 @@
 //! The database goes away, gives up, or is set up in its own way: nothing fails that need not.
 
+use std::future::poll_fn;
+use std::task::Poll;
 use std::time::Duration;
 
 use crate::process::{KEY, Serving, get, service};
 use crate::schema::run;
-use crate::support::{Answer, Engine, TestApp, new_postgres_database};
+use crate::support::{Answer, Engine, TestApp, new_postgres_database, options};
 use serde_json::json;
+use service::domain::bounds::{BotName, TelegramId};
+use service::domain::session::{self, PutSession};
+use service::domain::time::Clock;
+use service::store::{Options, Store, sessions};
 use sqlx::{AssertSqlSafe, Connection, PgConnection};
 use tempfile::TempDir;
 use tokio::task::JoinSet;
@@ -56,6 +62,39 @@ async fn connections_that_are_cut_lose_nothing_and_come_back() {
     // Each that was refused can be sent again, and counts once.
     while add(&app, 32).await.iter().any(|answer| answer.status != 200) {}
     assert_eq!(app.spin().get("/v1/users/1").await.expect(200)["total_xp"], 32);
+}
+
+both! {
+    /// Whoever asked is gone, at every moment at which an operation can be given up: what is written
+    /// next on the same connection stays.
+    async fn what_is_given_up_leaves_no_transaction_open(app) {
+        app.user(1).await;
+        let options = Options { max_connections: 1, ..options(&app.url) };
+        let store = Store::connect(&options, Clock::System).await.unwrap();
+        let (id, bot) = (TelegramId::new(1).unwrap(), BotName::new("spin_bot").unwrap());
+        let new: PutSession = serde_json::from_value(json!({"session": {}, "stats": {}})).unwrap();
+        // How often it has to wait is different each time.
+        for given_up_after in (0..8).cycle().take(40) {
+            let mut write = Box::pin(store.write(|tx| Box::pin(sessions::lock(tx, id, &bot))));
+            let mut waits = 0;
+            poll_fn(|context| match write.as_mut().poll(context) {
+                Poll::Ready(outcome) => {
+                    outcome.unwrap();
+                    Poll::Ready(())
+                }
+                Poll::Pending if waits == given_up_after => Poll::Ready(()),
+                Poll::Pending => {
+                    waits += 1;
+                    Poll::Pending
+                }
+            })
+            .await;
+            drop(write);
+            let put = session::put(&store, id, &bot, new.clone(), None).await.unwrap();
+            let held = app.store.read(|c| Box::pin(sessions::get(c, id, &bot))).await.unwrap();
+            assert_eq!(held.unwrap().version, put.version, "after {given_up_after} waits");
+        }
+    }
 }
 
 /// Dropped by mistake, or about to be replaced by its backup: whoever asks may ask again.
