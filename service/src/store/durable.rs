@@ -20,12 +20,37 @@ const OPEN_PAUSE: Duration = Duration::from_millis(20);
 /// The log of one database file.
 #[derive(Debug, Clone)]
 pub(super) struct Log {
-    /// Commits so far, by this process.
-    commits: Arc<AtomicU64>,
+    begun: Arc<Begun>,
     /// Asks for a sync.
     wake: mpsc::Sender<()>,
-    /// How many of the commits are synced.
-    synced: watch::Receiver<u64>,
+    synced: watch::Receiver<Synced>,
+}
+
+/// What this process has begun so far, and how much of it is over.
+#[derive(Debug, Default)]
+struct Begun {
+    commits: AtomicU64,
+    ended_commits: AtomicU64,
+    syncs: AtomicU64,
+}
+
+/// The last sync that is over.
+#[derive(Debug, Clone, Copy, Default)]
+struct Synced {
+    /// Its number, from 1.
+    number: u64,
+    /// How many commits had ended before it began; there is one writer, so they are the first ones.
+    commits: u64,
+}
+
+/// A commit that may be visible already; over when it is dropped.
+#[derive(Debug)]
+pub(super) struct Commit(Arc<Begun>);
+
+impl Drop for Commit {
+    fn drop(&mut self) {
+        self.0.ended_commits.fetch_add(1, Ordering::SeqCst);
+    }
 }
 
 impl Log {
@@ -33,14 +58,15 @@ impl Log {
     pub(super) fn open(database: &Path) -> io::Result<Self> {
         let mut log = database.as_os_str().to_owned();
         log.push("-wal");
-        let commits = Arc::new(AtomicU64::new(0));
-        let ((wake, woken), (done, synced)) = (mpsc::channel(), watch::channel(0));
+        let begun = Arc::new(Begun::default());
+        let ((wake, woken), (done, synced)) = (mpsc::channel(), watch::channel(Synced::default()));
         let mut file = LogFile { path: PathBuf::from(log), open: None };
-        let counted = Arc::clone(&commits);
+        let counts = Arc::clone(&begun);
         std::thread::Builder::new().name("wal-sync".to_owned()).spawn(move || {
             while woken.recv().is_ok() {
                 while woken.try_recv().is_ok() {}
-                let until = counted.load(Ordering::SeqCst);
+                let number = counts.syncs.fetch_add(1, Ordering::SeqCst) + 1;
+                let commits = counts.ended_commits.load(Ordering::SeqCst);
                 if let Err(error) = file.sync() {
                     // After a failed sync nobody knows what the disk holds: what was committed
                     // since the last one must not be answered, and only a restart reads it anew.
@@ -48,27 +74,32 @@ impl Log {
                     tracing::error!(%error, %path, "the log cannot be synced");
                     std::process::abort();
                 }
-                done.send_replace(until);
+                done.send_replace(Synced { number, commits });
             }
         })?;
-        Ok(Self { commits, wake, synced })
+        Ok(Self { begun, wake, synced })
     }
 
-    /// Counts a commit that is over.
-    pub(super) fn committed(&self) {
-        self.commits.fetch_add(1, Ordering::SeqCst);
+    /// Has to be called before a commit, and kept until it is over: others can see it before who
+    /// commits hears of it.
+    pub(super) fn commit(&self) -> Commit {
+        self.begun.commits.fetch_add(1, Ordering::SeqCst);
+        Commit(Arc::clone(&self.begun))
     }
 
-    /// Waits until every commit up to now is durable; at once if it is already.
+    /// Waits until everything that can be seen by now is durable; at once if it is already.
     pub(super) async fn durable(&self) {
-        let commits = self.commits.load(Ordering::SeqCst);
+        let commits = self.begun.commits.load(Ordering::SeqCst);
+        let running = self.begun.syncs.load(Ordering::SeqCst);
         let mut synced = self.synced.clone();
-        if *synced.borrow_and_update() >= commits {
+        // A commit that has not ended is in the next sync if it was visible.
+        let is_durable = |synced: &Synced| synced.commits >= commits || synced.number > running;
+        if is_durable(&synced.borrow_and_update()) {
             return;
         }
         // Both fail only if the thread is gone, and with it the process.
         let _ = self.wake.send(());
-        let _ = synced.wait_for(|synced| *synced >= commits).await;
+        let _ = synced.wait_for(is_durable).await;
     }
 }
 
@@ -110,5 +141,27 @@ impl LogFile {
             tracing::warn!(%error, path = %self.path.display(), "the log cannot be opened");
             std::thread::sleep(OPEN_PAUSE);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn what_may_be_seen_waits_for_a_sync_that_begins_later() {
+        let folder = tempfile::TempDir::new().unwrap();
+        let log = Log::open(&folder.path().join("test.db")).unwrap();
+        let syncs = async || {
+            log.durable().await;
+            log.synced.borrow().number
+        };
+        assert_eq!(syncs().await, 0, "there is nothing");
+        let commit = log.commit();
+        assert_eq!(syncs().await, 1);
+        assert_eq!(syncs().await, 2, "it may have come after the first");
+        drop(commit);
+        assert_eq!(syncs().await, 3);
+        assert_eq!(syncs().await, 3, "it was over before the last");
     }
 }

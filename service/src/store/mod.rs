@@ -295,7 +295,8 @@ impl Store {
             }
             Pools::Postgres(_) => return self.begin().await,
         };
-        Ok(Tx::new(Connection::new(handle, self.persistent, &self.clock)))
+        let commit = self.log().map(Log::commit);
+        Ok(Tx::new(Connection::new(handle, self.persistent, &self.clock), commit))
     }
 
     async fn begin<'env>(&self) -> Result<Tx<'env>, sqlx::Error> {
@@ -311,7 +312,7 @@ impl Store {
                 begin_postgres(POSTGRES, pool, "BEGIN ISOLATION LEVEL READ COMMITTED").await?
             }
         };
-        Ok(Tx::new(Connection::new(handle, self.persistent, &self.clock)))
+        Ok(Tx::new(Connection::new(handle, self.persistent, &self.clock), None))
     }
 }
 

@@ -7,7 +7,7 @@ use sqlx::pool::PoolConnection;
 use sqlx::{PgConnection, Postgres, Sqlite, SqliteConnection, Transaction};
 use uuid::{ContextV7, Uuid};
 
-use super::durable::Log;
+use super::durable::{Commit, Log};
 use crate::domain::time::{Clock, Timestamp};
 
 /// SQL as each database gets it. Declared in [`statements!`], which lists every one for the test
@@ -147,12 +147,14 @@ impl Connection<'_> {
 #[derive(Debug)]
 pub struct Tx<'env> {
     connection: Connection<'env>,
+    /// Of a statement that commits by itself.
+    commit: Option<Commit>,
     counted: Vec<(&'static str, u64)>,
 }
 
 impl<'env> Tx<'env> {
-    pub(super) fn new(connection: Connection<'env>) -> Self {
-        Self { connection, counted: Vec::new() }
+    pub(super) fn new(connection: Connection<'env>, commit: Option<Commit>) -> Self {
+        Self { connection, commit, counted: Vec::new() }
     }
 
     /// Adds to a counter, if and when this transaction is committed.
@@ -177,20 +179,17 @@ impl<'env> Tx<'env> {
     pub(super) async fn commit(self, log: Option<&Log>) -> Result<(), sqlx::Error> {
         match self.connection.handle {
             Handle::SqliteTransaction(transaction) => {
-                let log = log.cloned();
-                // In a task of its own: it has to be counted also if nobody waits for it any more.
-                let commit = tokio::spawn(async move {
+                let commit = log.map(Log::commit);
+                // In a task of its own: it is over when it is, also if nobody waits any more.
+                let committed = tokio::spawn(async move {
                     let committed = transaction.commit().await;
-                    if let Some(log) = log {
-                        log.committed();
-                    }
+                    drop(commit);
                     committed
                 });
-                commit.await.map_err(|_| sqlx::Error::WorkerCrashed)??;
+                committed.await.map_err(|_| sqlx::Error::WorkerCrashed)??;
             }
             Handle::PostgresTransaction(transaction) => transaction.commit().await?,
-            Handle::Sqlite(_) => log.into_iter().for_each(Log::committed),
-            Handle::Postgres(_) => {}
+            Handle::Sqlite(_) | Handle::Postgres(_) => drop(self.commit),
         }
         for (counter, amount) in self.counted {
             metrics::counter!(counter).increment(amount);
