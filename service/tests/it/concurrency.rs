@@ -3,9 +3,10 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use crate::support::{Answer, Caller, TestApp};
+use crate::support::{Answer, Caller, Engine, TestApp};
 use reqwest::Method;
 use serde_json::{Map, Value, json};
+use sqlx::{Connection, PgConnection, query, query_scalar};
 use tokio::sync::Barrier;
 
 const CLIENTS: i64 = 64;
@@ -281,4 +282,26 @@ both! {
         }
         assert_eq!(app.spin().get(SESSION).await.expect(200)["version"], 33);
     }
+}
+
+/// On SQLite nobody writes meanwhile.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_session_that_goes_while_a_put_waits_for_it_is_not_made_anew() {
+    let app = TestApp::start(Engine::Postgres).await;
+    app.user(1).await;
+    let mut remover = PgConnection::connect(&app.url).await.unwrap();
+    let mut watcher = PgConnection::connect(&app.url).await.unwrap();
+    let mut removal = remover.begin().await.unwrap();
+    query("DELETE FROM bot_sessions").execute(&mut *removal).await.unwrap();
+    let spin = app.spin();
+    let put = tokio::spawn(async move {
+        let body = json!({"session": {}, "stats": {}});
+        spin.if_match("\"1\"", Method::PUT, SESSION, body).await
+    });
+    let waits = "SELECT EXISTS (SELECT 1 FROM pg_stat_activity
+                 WHERE datname = current_database() AND wait_event_type = 'Lock')";
+    while !query_scalar::<_, bool>(waits).fetch_one(&mut watcher).await.unwrap() {}
+    removal.commit().await.unwrap();
+    put.await.unwrap().expect_problem(412, "version_conflict");
+    app.spin().get(SESSION).await.expect_problem(404, "session_not_found");
 }
