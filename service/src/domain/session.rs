@@ -114,7 +114,8 @@ pub struct UserSession {
     pub badges: Vec<Badge>,
 }
 
-/// Opens without writing, or says by `None` that something has to be written.
+/// Opens what is there already, or says by `None` that more has to be written than that the user is
+/// active.
 pub async fn peek(
     store: &Store,
     telegram_id: TelegramId,
@@ -125,7 +126,16 @@ pub async fn peek(
         return Ok(None);
     };
     let now = store.clock().now();
-    Ok((!is_stale(&mut found, profile, now)).then(|| found.opened(now)))
+    if found.user.apply(profile) {
+        return Ok(None);
+    }
+    if found.is_stale(now) {
+        let Some(noted) = store.note_activity(telegram_id, bot_name).await? else {
+            return Ok(None);
+        };
+        found.user.last_activity = noted;
+    }
+    Ok(Some(found.opened(now)))
 }
 
 /// Opens the session; user and session are created if need be, in this transaction.
@@ -141,8 +151,7 @@ pub async fn open(
     let mut found = store::sessions::with_user(tx, telegram_id, bot_name)
         .await?
         .ok_or(Error::SessionNotFound)?;
-    if is_stale(&mut found, profile, tx.now()) {
-        found.user.apply(profile);
+    if found.user.apply(profile) || found.is_stale(tx.now()) {
         found.user.last_activity = tx.now();
         store::users::set_profile(tx, &found.user).await?;
         store::activity::note(tx, telegram_id, bot_name).await?;
@@ -150,13 +159,12 @@ pub async fn open(
     Ok(found.opened(tx.now()))
 }
 
-fn is_stale(found: &mut UserSession, profile: &Profile, now: Timestamp) -> bool {
-    now.seconds_since(found.user.last_activity) > ACTIVITY_SECONDS
-        || !found.seen_today
-        || found.user.apply(profile)
-}
-
 impl UserSession {
+    /// Whether the user's activity has to be noted.
+    fn is_stale(&self, now: Timestamp) -> bool {
+        now.seconds_since(self.user.last_activity) > ACTIVITY_SECONDS || !self.seen_today
+    }
+
     fn opened(self, now: Timestamp) -> Opened {
         let Self {
             user, session: Session { session, stats, version, .. }, holdings, badges, ..

@@ -1,15 +1,55 @@
-//! `activity_days`.
+//! `activity_days`, and `last_activity` of `users`.
 
-use super::statement::{both, sql, statements};
-use super::{Connection, Tx};
+use tracing::Instrument;
+
+use super::gather::{Gathered, Key, Lane, Waiting, gathered};
+use super::statement::{both, each, sql, statements};
+use super::{Connection, Store, Tx, gather};
 use crate::domain::bounds::{BotName, TelegramId};
 use crate::domain::export::ActiveDay;
+use crate::domain::time::Timestamp;
 use crate::error::Error;
+
+/// The users who are there. In this order two such statements seldom wait for each other; if they
+/// do, one is run again.
+macro_rules! visitors {
+    ($engine:ident) => {
+        concat!(
+            "(SELECT u.telegram_id, r.value ->> 1 AS bot_name FROM ",
+            gathered!($engine),
+            " JOIN users u ON u.telegram_id = CAST(r.value ->> 0 AS BIGINT)
+              ORDER BY u.telegram_id) visitors"
+        )
+    };
+}
+
+macro_rules! touch_all {
+    ($engine:ident) => {
+        concat!(
+            "UPDATE users SET last_activity = $2 FROM ",
+            visitors!($engine),
+            " WHERE users.telegram_id = visitors.telegram_id AND users.last_activity < $2"
+        )
+    };
+}
+
+macro_rules! note_all {
+    ($engine:ident) => {
+        concat!(
+            "INSERT INTO activity_days (telegram_id, bot_name, day)
+             SELECT telegram_id, bot_name, $2 FROM ",
+            visitors!($engine),
+            " WHERE TRUE ON CONFLICT (telegram_id, bot_name, day) DO NOTHING"
+        )
+    };
+}
 
 statements! {
     NOTE = both(
         "INSERT INTO activity_days (telegram_id, bot_name, day) VALUES ($1, $2, $3)
          ON CONFLICT (telegram_id, bot_name, day) DO NOTHING");
+    TOUCH_ALL = each(touch_all!(sqlite), touch_all!(postgres));
+    NOTE_ALL = each(note_all!(sqlite), note_all!(postgres));
     LIST = both(
         "SELECT bot_name, day FROM activity_days WHERE telegram_id = $1 ORDER BY day, bot_name");
 }
@@ -30,4 +70,62 @@ pub async fn list(
     telegram_id: TelegramId,
 ) -> Result<Vec<ActiveDay>, Error> {
     sql!(connection, fetch_all, LIST, telegram_id.get())
+}
+
+/// A user who was active in a bot.
+#[derive(Debug)]
+pub(super) struct Visit {
+    key: Key,
+}
+
+impl Gathered for Visit {
+    /// When.
+    type Answer = Timestamp;
+
+    fn key(&self) -> &Key {
+        &self.key
+    }
+}
+
+impl Store {
+    /// Notes that the user is active in this bot, in one transaction with others who are active at
+    /// the same time, and tells the time that was noted. `None` if it could not be noted.
+    ///
+    /// # Errors
+    /// No connection is to be had.
+    pub async fn note_activity(
+        &self,
+        telegram_id: TelegramId,
+        bot_name: &BotName,
+    ) -> Result<Option<Timestamp>, Error> {
+        let visit = Visit { key: gather::key(telegram_id, bot_name) };
+        Ok(self.visits.ask(visit, |lane| self.clone().run_visits(lane)).await?)
+    }
+
+    async fn run_visits(self, mut lane: Lane<Visit>) {
+        while let Some(mut batch) = lane.next() {
+            let sessions = gather::sessions(&batch);
+            let note = self.write(|tx| Box::pin(note_all(tx, &sessions)));
+            let noted = match note.instrument(gather::span(&batch)).await {
+                Ok(now) => Some(now),
+                Err(error) => {
+                    let Some(given_back) = lane.failed(batch, &error) else { continue };
+                    batch = given_back;
+                    None
+                }
+            };
+            for Waiting { answer, .. } in batch {
+                // Whoever is gone needs no answer.
+                let _ = answer.send(Ok(noted));
+            }
+        }
+    }
+}
+
+/// `sessions`: as `gather::rows` makes them.
+async fn note_all(tx: &mut Tx<'_>, sessions: &str) -> Result<Timestamp, Error> {
+    let now = tx.now();
+    sql!(tx, execute, TOUCH_ALL, sessions, now)?;
+    sql!(tx, execute, NOTE_ALL, sessions, now.day())?;
+    Ok(now)
 }

@@ -4,12 +4,13 @@
 //! free lane takes them together: the busier the database, the more of them share its round trip
 //! and its commit.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::oneshot;
 
+use crate::domain::bounds::{BotName, TelegramId};
 use crate::error::Error;
 use crate::request;
 
@@ -22,13 +23,21 @@ const BATCH: usize = 128;
 /// Whose session, in which bot.
 pub(super) type Key = (i64, String);
 
+pub(super) fn key(telegram_id: TelegramId, bot_name: &BotName) -> Key {
+    (telegram_id.get(), bot_name.as_str().to_owned())
+}
+
 /// What can be done together with others of its kind.
 pub(super) trait Gathered: fmt::Debug + Send + 'static {
     type Answer: fmt::Debug + Send;
     fn key(&self) -> &Key;
-    fn bytes(&self) -> usize;
+    fn bytes(&self) -> usize {
+        self.key().1.len()
+    }
     /// Whether others of the same session may be in the same statement.
-    fn shares(&self) -> bool;
+    fn shares(&self) -> bool {
+        true
+    }
 }
 
 /// Items that wait, and the lanes on which they go.
@@ -161,6 +170,33 @@ impl<T: Gathered> Drop for Lane<T> {
         }
     }
 }
+
+/// The sessions of a batch, each once, as [`rows`].
+pub(super) fn sessions<T: Gathered>(batch: &[Waiting<T>]) -> String {
+    rows(batch.iter().map(|one| one.item.key()))
+}
+
+/// Sessions, each once, as a JSON array of `[telegram_id, bot_name]`, to be bound to [`gathered!`].
+pub(super) fn rows<'k>(keys: impl IntoIterator<Item = &'k Key>) -> String {
+    let keys: HashSet<_> = keys.into_iter().collect();
+    // Numbers and texts can always be written.
+    serde_json::to_string(&keys).unwrap_or_default()
+}
+
+/// The JSON array that is bound to `$1` as a table `r`, a row for each `r.value`.
+macro_rules! gathered {
+    (sqlite) => {
+        "json_each($1) r"
+    };
+    // The condition always holds; without it PostgreSQL expects 100 rows, and reads whole tables of
+    // some 1,000 users.
+    (postgres) => {
+        "(SELECT value FROM jsonb_array_elements(CAST(CAST($1 AS TEXT) AS JSONB))
+          WHERE jsonb_typeof(value) = 'array') r"
+    };
+}
+
+pub(super) use gathered;
 
 /// A span in which the log names every request of a batch.
 pub(super) fn span<T: Gathered>(batch: &[Waiting<T>]) -> tracing::Span {

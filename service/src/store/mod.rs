@@ -43,6 +43,7 @@ use std::time::{Duration, Instant};
 use sqlx::{PgPool, SqlStr, SqlitePool, Transaction};
 use tokio::sync::{Mutex, MutexGuard};
 
+use self::activity::Visit;
 use self::durable::Log;
 use self::gather::Gather;
 use self::lock::Lock;
@@ -98,6 +99,7 @@ pub struct Store {
     pools: Pools,
     puts: Arc<Gather<Put>>,
     opens: Arc<Gather<Peek>>,
+    visits: Arc<Gather<Visit>>,
     turns: Arc<[Mutex<()>]>,
     replica: Option<Arc<Replica>>,
     persistent: bool,

@@ -22,7 +22,7 @@ use crate::error::Error;
 /// Older ones can damage a WAL database with two or more connections.
 const OLDEST_SQLITE: [u32; 3] = [3, 51, 3];
 
-/// How many statements that gather session writes, or opened sessions, run at once on PostgreSQL.
+/// How many statements of each kind that are gathered run at once on PostgreSQL.
 const POSTGRES_LANES: usize = 4;
 
 /// How many that gather opened sessions run at once on SQLite: as many as small machines have cores.
@@ -70,13 +70,14 @@ impl Store {
     }
 
     fn on(pools: Pools, persistent: bool, clock: Clock) -> Self {
-        let (put_lanes, open_lanes) = match &pools {
+        let (write_lanes, read_lanes) = match &pools {
             Pools::Sqlite { .. } => (1, SQLITE_READ_LANES),
             Pools::Postgres(_) => (POSTGRES_LANES, POSTGRES_LANES),
         };
-        let (puts, opens) = (Gather::new(put_lanes), Gather::new(open_lanes));
+        let (puts, visits) = (Gather::new(write_lanes), Gather::new(write_lanes));
+        let opens = Gather::new(read_lanes);
         let turns = std::iter::repeat_with(Mutex::default).take(TURNS).collect();
-        Self { pools, replica: None, puts, opens, turns, persistent, clock }
+        Self { pools, replica: None, puts, opens, visits, turns, persistent, clock }
     }
 
     /// With a streaming replica of this PostgreSQL, which [`Store::watch_replica`] has to look

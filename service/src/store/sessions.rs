@@ -1,13 +1,13 @@
 //! `bot_sessions`.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::time::Instant;
 
 use tokio::sync::oneshot;
 use tracing::Instrument;
 
 use super::access::select_holdings;
-use super::gather::{Gathered, Key, Lane, Outcome, Waiting};
+use super::gather::{Gathered, Key, Lane, Outcome, Waiting, gathered};
 use super::statement::{both, each, sql, statements};
 use super::{Connection, Store, Tx, gather, measure};
 use crate::domain::bounds::{BotName, TelegramId};
@@ -21,14 +21,14 @@ use crate::error::Error;
 /// so that two such statements cannot wait for each other. A session that was there, and is not any
 /// more when its turn has come, would get a negative version; the division by zero undoes that.
 macro_rules! write_all {
-    ($rows:literal) => {
+    ($engine:ident) => {
         concat!(
             "INSERT INTO bot_sessions (telegram_id, bot_name, session_data, stats_data, version,
                  created_at, updated_at)
              SELECT u.telegram_id, r.value ->> 1, r.value -> 2, r.value -> 3,
                  CAST(r.value ->> 4 AS BIGINT), $2, $2
              FROM ",
-            $rows,
+            gathered!($engine),
             "
              JOIN users u ON u.telegram_id = CAST(r.value ->> 0 AS BIGINT)
              WHERE CAST(r.value ->> 4 AS BIGINT) > 0 OR EXISTS (SELECT 1 FROM bot_sessions s
@@ -50,7 +50,7 @@ macro_rules! write_all {
 /// Users, each with one bot's session and all that they hold, as JSON made by these aggregates. A row
 /// is `[telegram_id, bot_name]`.
 macro_rules! with_user {
-    ($rows:literal, $holdings:literal, $badges:literal) => {
+    ($engine:ident, $holdings:literal, $badges:literal) => {
         concat!(
             "SELECT u.telegram_id, u.username, u.first_name, u.last_name, u.language_code,
                  u.leaderboard_hidden, u.total_xp, u.level, u.total_trainings, u.total_score,
@@ -66,7 +66,7 @@ macro_rules! with_user {
             " FROM (SELECT badge_type, earned_in_bot, earned_at, metadata
                      FROM user_badges WHERE telegram_id = u.telegram_id) badge) AS badges
              FROM ",
-            $rows,
+            gathered!($engine),
             "
              JOIN users u ON u.telegram_id = CAST(r.value ->> 0 AS BIGINT)
              JOIN bot_sessions s ON s.telegram_id = u.telegram_id AND s.bot_name = r.value ->> 1
@@ -85,16 +85,14 @@ macro_rules! columns {
 statements! {
     WITH_USER = each(
         with_user!(
-            "json_each($1) r",
+            sqlite,
             "json_group_array(json_object('id', lower(hex(id)), 'access_type', access_type,
                 'subscription_type', subscription_type, 'source', source, 'start_date', start_date,
                 'end_date', end_date, 'total', total, 'left', \"left\"))",
             "json_group_array(json_object('badge_type', badge_type, 'earned_in_bot', earned_in_bot,
                 'earned_at', earned_at, 'metadata', json(metadata)) ORDER BY badge_type)"),
         with_user!(
-            // As in WRITE_ALL.
-            "(SELECT value FROM jsonb_array_elements(CAST(CAST($1 AS TEXT) AS JSONB))
-              WHERE jsonb_typeof(value) = 'array') r",
+            postgres,
             "COALESCE(json_agg(held), '[]')",
             "COALESCE(json_agg(badge ORDER BY badge_type), '[]')"));
     GET = both(concat!(
@@ -126,13 +124,7 @@ statements! {
                  ELSE bot_sessions.stats_data END,
              version = bot_sessions.version + 1, updated_at = excluded.updated_at
          RETURNING version, created_at");
-    WRITE_ALL = each(
-        write_all!("json_each($1) r"),
-        // The condition always holds; without it PostgreSQL expects 100 rows, and reads whole tables
-        // of some 1,000 users.
-        write_all!(
-            "(SELECT value FROM jsonb_array_elements(CAST(CAST($1 AS TEXT) AS JSONB))
-              WHERE jsonb_typeof(value) = 'array') r"));
+    WRITE_ALL = each(write_all!(sqlite), write_all!(postgres));
     WRITE_VERSION = both(
         "UPDATE bot_sessions
          SET session_data = COALESCE($3, session_data), stats_data = COALESCE($4, stats_data),
@@ -147,18 +139,17 @@ pub async fn with_user(
     telegram_id: TelegramId,
     bot_name: &BotName,
 ) -> Result<Option<UserSession>, Error> {
-    let key = (telegram_id.get(), bot_name.as_str());
-    Ok(all_with_user(connection, &[key]).await?.pop())
+    let sessions = gather::rows([&gather::key(telegram_id, bot_name)]);
+    Ok(all_with_user(connection, &sessions).await?.pop())
 }
 
+/// `sessions`: as `gather::rows` makes them.
 async fn all_with_user(
     connection: &mut Connection<'_>,
-    keys: &[(i64, &str)],
+    sessions: &str,
 ) -> Result<Vec<UserSession>, Error> {
     let now = connection.now();
-    // Numbers and texts can always be written.
-    let rows = serde_json::to_string(keys).unwrap_or_default();
-    sql!(connection, fetch_all, WITH_USER, rows, now.day(), now)
+    sql!(connection, fetch_all, WITH_USER, sessions, now.day(), now)
 }
 
 pub async fn get(
@@ -274,7 +265,7 @@ impl Put {
         // Maps with text keys can always be written.
         let mut row = serde_json::to_string(&row).unwrap_or_default();
         row.pop();
-        Self { key: key(telegram_id, bot_name), row, if_version }
+        Self { key: gather::key(telegram_id, bot_name), row, if_version }
     }
 }
 
@@ -301,18 +292,6 @@ impl Gathered for Peek {
     fn key(&self) -> &Key {
         &self.key
     }
-
-    fn bytes(&self) -> usize {
-        self.key.1.len()
-    }
-
-    fn shares(&self) -> bool {
-        true
-    }
-}
-
-fn key(telegram_id: TelegramId, bot_name: &BotName) -> Key {
-    (telegram_id.get(), bot_name.as_str().to_owned())
 }
 
 impl Store {
@@ -326,15 +305,14 @@ impl Store {
         telegram_id: TelegramId,
         bot_name: &BotName,
     ) -> Result<Option<UserSession>, Error> {
-        let peek = Peek { key: key(telegram_id, bot_name) };
+        let peek = Peek { key: gather::key(telegram_id, bot_name) };
         Ok(self.opens.ask(peek, |lane| self.clone().run_opens(lane)).await?)
     }
 
     async fn run_opens(self, mut lane: Lane<Peek>) {
         while let Some(mut batch) = lane.next() {
-            let keys: HashSet<_> = batch.iter().map(|one| &one.item.key).collect();
-            let keys: Vec<_> = keys.into_iter().map(|(id, bot)| (*id, bot.as_str())).collect();
-            let read = self.read_undurable(|c| Box::pin(all_with_user(c, &keys)));
+            let sessions = gather::sessions(&batch);
+            let read = self.read_undurable(|c| Box::pin(all_with_user(c, &sessions)));
             let found = match read.instrument(gather::span(&batch)).await {
                 Ok(found) => found,
                 Err(error) => {

@@ -124,7 +124,7 @@ async fn a_script_that_citus_would_refuse_fails() {
 }
 
 /// What has to ask every node, by a piece of its text; docs/scaling.md says of each why it may.
-const ACROSS: [&str; 21] = [
+const ACROSS: [&str; 23] = [
     // The boards, ranks, figures: read only.
     "FROM users WHERE NOT leaderboard_hidden",
     "FROM xp_periods p JOIN users u ON u.telegram_id = p.telegram_id",
@@ -145,6 +145,8 @@ const ACROSS: [&str; 21] = [
     // Sessions of several users that are written, or opened, at once.
     "SELECT u.telegram_id, r.value ->> 1, r.value -> 2, r.value -> 3",
     "d.day IS NOT NULL AS seen_today",
+    "UPDATE users SET last_activity = $2 FROM (",
+    "SELECT telegram_id, bot_name, $2 FROM (",
     // Erasing whom others have invited, and cleaning up.
     "UPDATE users SET referrer = NULL WHERE referrer = $1",
     "UPDATE free_trainings SET reference = $2",

@@ -263,6 +263,29 @@ both! {
         assert_eq!(events(&app).await.last().unwrap()["total_after"], user["total_xp"]);
     }
 
+    /// Users who come back at once are noted together: each, and for this day only.
+    async fn the_activity_of_many_is_noted(app) {
+        for id in 1..=CLIENTS {
+            app.user(id).await;
+        }
+        app.pass_days(1);
+        let spin = app.spin();
+        let open = move |_, client: i64| {
+            let spin = spin.clone();
+            async move { spin.post(&format!("/v1/users/{client}/sessions/spin_bot/open"), json!({})).await }
+        };
+        for answer in at_once(&app, open).await {
+            assert_eq!(answer.expect(200)["user"]["last_activity"], json!("2026-11-23T12:00:00.000000Z"));
+        }
+        for id in 1..=CLIENTS {
+            let held = app.operator().get(&format!("/v1/users/{id}/export")).await.expect(200);
+            assert_eq!(held["user"]["last_activity"], json!("2026-11-23T12:00:00.000000Z"));
+            assert_eq!(held["activity"], json!([
+                {"bot_name": "spin_bot", "day": "2026-11-22"}, {"bot_name": "spin_bot", "day": "2026-11-23"},
+            ]));
+        }
+    }
+
     /// Opening reads, and creates where there is nothing; it never comes between a write and its version.
     async fn opening_beside_writing_disturbs_nobody(app) {
         app.user(1).await;
