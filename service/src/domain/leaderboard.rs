@@ -57,7 +57,7 @@ pub struct Rank {
 }
 
 /// A row of the board, in its order.
-#[derive(Debug, Clone, sqlx::FromRow)]
+#[derive(Debug, Clone, Deserialize)]
 pub struct Standing {
     pub telegram_id: i64,
     pub username: Option<String>,
