@@ -6,6 +6,7 @@
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
@@ -170,7 +171,7 @@ async fn main() -> ExitCode {
 async fn run(cli: Cli) -> Result<(), Failure> {
     match &cli.command {
         Some(Command::Openapi) => {
-            print!("{}", api::document::text());
+            print!("{}", api::document::TEXT.as_str());
             return Ok(());
         }
         Some(Command::Completions { shell }) => {
@@ -228,21 +229,23 @@ async fn run_service(config: &Config) -> Result<(), Failure> {
     }
     let listener = bind(config.listen, "SERVICE__LISTEN").await?;
     let address = listener.local_addr()?;
+    let limits = config.limits();
+    // Takes some milliseconds, and so does the database.
+    let router = tokio::task::spawn_blocking(move || api::router(limits));
     let store = start::open(config).await?;
     start::provision(config, &store).await?;
     let app = start::app(config, store.clone()).await?;
-    let router = api::router(app.clone(), config.limits());
-    let (ranks, ranked) = (app.ranks.clone(), store.clone());
-    let stopping = app.stopping.clone();
+    let purged = Arc::clone(&app);
     let purging = tokio::spawn(async move {
         loop {
-            start::purge(&app).await;
+            start::purge(&purged).await;
             tokio::time::sleep(PURGE_EVERY).await;
         }
     });
+    let ranked = Arc::clone(&app);
     let ranking = tokio::spawn(async move {
         loop {
-            tokio::time::sleep(ranks.refresh(&ranked).await).await;
+            tokio::time::sleep(ranked.ranks.refresh(&ranked.store).await).await;
         }
     });
     let watched = store.clone();
@@ -256,9 +259,10 @@ async fn run_service(config: &Config) -> Result<(), Failure> {
     metrics::describe();
     let stop = stop_signal()?;
     let drain = Duration::from_secs(config.http.drain_seconds);
+    let router = router.await?.with_state(Arc::clone(&app));
     let stop = async move {
         stop.await;
-        stopping.store(true, Ordering::Relaxed);
+        app.stopping.store(true, Ordering::Relaxed);
         tokio::time::sleep(drain).await;
     };
     // Last, so that nothing can fail between making the key and showing it.

@@ -2,6 +2,7 @@
 
 use std::io::ErrorKind::WouldBlock;
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 use crate::api::{App, Keys, RateLimit};
 use process::settings::SettingError;
@@ -69,19 +70,21 @@ impl StartError {
 /// Opens the database, with the schema that this binary works with.
 pub async fn open(config: &Config) -> Result<Store, StartError> {
     let options = config.database_options()?;
-    if config.database.migrate {
-        migrate(config).await?;
-    }
-    let store = connect(&options).await?;
-    match migrate::check(&store).await {
-        // In memory, every connection is its own database.
-        Err(SchemaError::Missing(_)) if options.url.is_memory() => {
-            migrate::migrate(&store).await?;
+    let migrates = config.database.migrate;
+    let migrates_elsewhere = !config.database.migrate_url.reveal().is_empty();
+    // Nobody else can have migrated a database in memory.
+    let store = if options.url.is_memory() || migrates && !migrates_elsewhere {
+        open_migrated(&options).await?.0
+    } else {
+        if migrates {
+            migrate(config).await?;
         }
-        checked => checked.map_err(|error| schema_error(&options, error))?,
-    }
-    let ready = store.use_wal().await;
-    ready.map_err(|error| schema_error(&options, SchemaError::Store(error)))?;
+        let store = connect(&options).await?;
+        migrate::check(&store).await.map_err(|error| schema_error(&options, error))?;
+        let ready = store.use_wal().await;
+        ready.map_err(|error| schema_error(&options, SchemaError::Store(error)))?;
+        store
+    };
     Ok(match config.replica_options()? {
         Some(replica) => store.with_replica(&replica),
         None => store,
@@ -168,20 +171,20 @@ pub async fn provision(config: &Config, store: &Store) -> Result<(), ProvisionEr
 }
 
 /// What handlers need; the bots that configuration names are created.
-pub async fn app(config: &Config, store: Store) -> Result<App, StartError> {
+pub async fn app(config: &Config, store: Store) -> Result<Arc<App>, StartError> {
     let keys = config.bootstrap_keys()?;
     for bot_name in keys.iter().filter_map(|(_, bot_name)| bot_name.as_ref()) {
         let ensured = store.write(|tx| Box::pin(store::bots::ensure(tx, bot_name))).await;
         ensured.map_err(|error| database_error(config, error))?;
     }
-    Ok(App {
-        keys: Arc::new(Keys::new(keys)),
-        limit: Arc::new(RateLimit::new(config.rate_limit.per_second, config.rate_limit.burst)),
+    Ok(Arc::new(App {
+        keys: Keys::new(keys),
+        limit: RateLimit::new(config.rate_limit.per_second, config.rate_limit.burst),
         ranks: Ranks::default(),
         idempotency_seconds: config.idempotency.keep_days * SECONDS_PER_DAY,
-        stopping: Arc::default(),
+        stopping: AtomicBool::default(),
         store,
-    })
+    }))
 }
 
 /// Why the database did not do what was asked of it at the start, or by a command.
@@ -197,7 +200,13 @@ pub async fn first_key(config: &Config, store: &Store) -> Result<Option<CreatedK
     if !config.bootstrap.operator_key.reveal().is_empty() {
         return Ok(None);
     }
-    let created = store.write(|tx| Box::pin(create_first_key(tx))).await;
+    let created = async {
+        if store.read(|c| Box::pin(store::keys::count(c))).await? > 0 {
+            return Ok(None);
+        }
+        store.write(|tx| Box::pin(create_first_key(tx))).await
+    };
+    let created = created.await;
     created.map_err(|error| database_error(config, error))
 }
 

@@ -1,5 +1,7 @@
 //! Access: whether a user may train, and the use of it.
 
+use std::sync::Arc;
+
 use axum::Json as Body;
 use axum::extract::State;
 use axum::response::Response;
@@ -18,7 +20,7 @@ use crate::domain::access::{self, Access};
 use crate::domain::bounds::TelegramId;
 use crate::domain::consumption::{self, Consume, Consumed, ReturnConsumption, Returned};
 
-pub(super) fn routes() -> OpenApiRouter<App> {
+pub(super) fn routes() -> OpenApiRouter<Arc<App>> {
     OpenApiRouter::new()
         .routes(routes!(get_access))
         .routes(routes!(consume_access))
@@ -32,7 +34,7 @@ pub(super) fn routes() -> OpenApiRouter<App> {
     responses((status = 200, description = "The access", body = Access),
         (status = 404, description = "`user_not_found`")))]
 async fn get_access(
-    State(app): State<App>,
+    State(app): State<Arc<App>>,
     _: Caller,
     Path(UserPath { telegram_id }): Path<UserPath>,
     Query(_): Query<Nothing>,
@@ -58,7 +60,7 @@ async fn get_access(
         (status = 409, description = "`consumption_returned`"),
         (status = 412, description = "`version_conflict`")))]
 async fn consume_access(
-    State(app): State<App>,
+    State(app): State<Arc<App>>,
     caller: Caller,
     Path(UserPath { telegram_id }): Path<UserPath>,
     Post { body, idempotency }: Post<Consume>,
@@ -92,7 +94,7 @@ struct ConsumptionPath {
         (status = 404, description = "`user_not_found` or `consumption_not_found`"),
         (status = 412, description = "`version_conflict`")))]
 async fn return_access(
-    State(app): State<App>,
+    State(app): State<Arc<App>>,
     caller: Caller,
     Path(ConsumptionPath { telegram_id, consumption_id }): Path<ConsumptionPath>,
     Post { body, idempotency }: Post<ReturnConsumption>,

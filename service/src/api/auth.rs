@@ -75,10 +75,10 @@ impl App {
     }
 }
 
-impl FromRequestParts<App> for Caller {
+impl FromRequestParts<Arc<App>> for Caller {
     type Rejection = Problem;
 
-    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Problem> {
         let caller = app.keys.identify(&app.store, bearer(&parts.headers)?).await?;
         note_key(&caller.key);
         app.limit.check(&caller)?;
@@ -90,10 +90,10 @@ impl FromRequestParts<App> for Caller {
 #[derive(Debug, Clone)]
 pub(super) struct Operator(pub(super) Caller);
 
-impl FromRequestParts<App> for Operator {
+impl FromRequestParts<Arc<App>> for Operator {
     type Rejection = Problem;
 
-    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Problem> {
         let caller = Caller::from_request_parts(parts, app).await?;
         if caller.bot_name.is_some() {
             let detail = "This needs an operator's key; a bot's key may not do it.";

@@ -1,5 +1,7 @@
 //! Badges of users, and their catalogue.
 
+use std::sync::Arc;
+
 use axum::Json as Body;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -20,7 +22,7 @@ use crate::domain::bounds::{BadgeType, BotName};
 use crate::error::Error;
 use crate::store;
 
-pub(super) fn routes() -> OpenApiRouter<App> {
+pub(super) fn routes() -> OpenApiRouter<Arc<App>> {
     OpenApiRouter::new()
         .routes(routes!(award_badge, list_user_badges))
         .routes(routes!(list_badges))
@@ -43,7 +45,7 @@ struct BadgePath {
         (status = 200, description = "The user held it before; nothing changed", body = BadgeAwarded),
         (status = 404, description = "`user_not_found`")))]
 async fn award_badge(
-    State(app): State<App>,
+    State(app): State<Arc<App>>,
     caller: Caller,
     Path(UserPath { telegram_id }): Path<UserPath>,
     Post { body, idempotency }: Post<AwardBadge>,
@@ -83,7 +85,7 @@ struct UserBadgesQuery {
     responses((status = 200, description = "A page of badges", body = Page<Badge>),
         (status = 404, description = "`user_not_found`")))]
 async fn list_user_badges(
-    State(app): State<App>,
+    State(app): State<Arc<App>>,
     _: Caller,
     Path(UserPath { telegram_id }): Path<UserPath>,
     Query(query): Query<UserBadgesQuery>,
@@ -105,7 +107,7 @@ async fn list_user_badges(
 #[utoipa::path(get, path = "/badges", tag = "badges", params(PageQuery),
     responses((status = 200, description = "A page of the catalogue", body = Page<CatalogueBadge>)))]
 async fn list_badges(
-    State(app): State<App>,
+    State(app): State<Arc<App>>,
     _: Caller,
     Query(query): Query<PageQuery>,
 ) -> Result<Body<Page<CatalogueBadge>>, Problem> {
@@ -122,7 +124,7 @@ async fn list_badges(
     responses((status = 200, description = "The entry", body = CatalogueBadge),
         (status = 403, description = "`operator_only`")))]
 async fn put_badge(
-    State(app): State<App>,
+    State(app): State<Arc<App>>,
     _: Operator,
     Path(BadgePath { badge_type }): Path<BadgePath>,
     Json(request): Json<PutBadge>,
@@ -140,7 +142,7 @@ async fn put_badge(
         (status = 403, description = "`operator_only`"),
         (status = 404, description = "`badge_not_found`")))]
 async fn delete_badge(
-    State(app): State<App>,
+    State(app): State<Arc<App>>,
     _: Operator,
     Path(BadgePath { badge_type }): Path<BadgePath>,
     Query(_): Query<Nothing>,

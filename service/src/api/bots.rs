@@ -1,5 +1,7 @@
 //! Bots and their keys.
 
+use std::sync::Arc;
+
 use axum::Json as Body;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -22,7 +24,7 @@ use crate::domain::time::Timestamp;
 use crate::error::Error;
 use crate::store;
 
-pub(super) fn routes() -> OpenApiRouter<App> {
+pub(super) fn routes() -> OpenApiRouter<Arc<App>> {
     OpenApiRouter::new()
         .routes(routes!(list_bots))
         .routes(routes!(put_bot))
@@ -37,7 +39,7 @@ pub(super) fn routes() -> OpenApiRouter<App> {
     responses((status = 200, description = "A page of bots", body = Page<Bot>),
         (status = 403, description = "`operator_only`")))]
 async fn list_bots(
-    State(app): State<App>,
+    State(app): State<Arc<App>>,
     _: Operator,
     Query(query): Query<PageQuery>,
 ) -> Result<Body<Page<Bot>>, Problem> {
@@ -55,7 +57,7 @@ async fn list_bots(
         (status = 201, description = "The bot was created", body = Bot),
         (status = 403, description = "`operator_only`")))]
 async fn put_bot(
-    State(app): State<App>,
+    State(app): State<Arc<App>>,
     _: Operator,
     Path(BotPath { bot_name }): Path<BotPath>,
     Json(PutBot { title }): Json<PutBot>,
@@ -75,7 +77,7 @@ async fn put_bot(
         (status = 403, description = "`operator_only`"),
         (status = 404, description = "`bot_not_found`")))]
 async fn create_key(
-    State(app): State<App>,
+    State(app): State<Arc<App>>,
     _: Operator,
     Path(BotPath { bot_name }): Path<BotPath>,
     Post { body, .. }: Post<CreateKey>,
@@ -93,7 +95,7 @@ async fn create_key(
         (status = 403, description = "`operator_only`"),
         (status = 404, description = "`bot_not_found`")))]
 async fn list_keys(
-    State(app): State<App>,
+    State(app): State<Arc<App>>,
     _: Operator,
     Path(BotPath { bot_name }): Path<BotPath>,
     Query(query): Query<PageQuery>,
@@ -126,7 +128,7 @@ struct KeyPath {
         (status = 403, description = "`operator_only`"),
         (status = 404, description = "`key_not_found`")))]
 async fn revoke_key(
-    State(app): State<App>,
+    State(app): State<Arc<App>>,
     _: Operator,
     Path(KeyPath { bot_name, key_id }): Path<KeyPath>,
     Query(_): Query<Nothing>,

@@ -1,6 +1,8 @@
 //! The console for operators at `/admin/`: a page without secrets, which calls the API with the key
 //! that its user types.
 
+use std::sync::Arc;
+
 use axum::Router;
 use axum::extract::Path;
 use axum::http::{HeaderMap, StatusCode, header};
@@ -55,7 +57,7 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; i
                       frame-ancestors 'none'; require-trusted-types-for 'script'; \
                       trusted-types 'none'";
 
-pub(super) fn routes() -> Router<App> {
+pub(super) fn routes() -> Router<Arc<App>> {
     Router::new()
         .route("/admin", get(async || Redirect::permanent("/admin/")))
         .route("/admin/", get(async |headers: HeaderMap| file("index.html", &headers)))

@@ -4,8 +4,11 @@
 //! form that the common tools accept without a warning.
 
 use std::collections::BTreeSet;
+use std::sync::{Arc, LazyLock};
 
 use axum::Router;
+use axum::http::header::CONTENT_TYPE;
+use axum::routing::get;
 use serde_json::{Map, Value, json};
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::openapi::{OpenApi, Ref};
@@ -110,22 +113,24 @@ pub fn json() -> Value {
     document
 }
 
-/// The document as text, as `openapi/openapi.json` holds it.
-pub fn text() -> String {
+/// The document as text, as `openapi/openapi.json` holds it. It takes a moment to make, and few
+/// processes are asked for it.
+pub static TEXT: LazyLock<String> = LazyLock::new(|| {
     let mut text = serde_json::to_string_pretty(&json()).unwrap_or_default();
     text.push('\n');
     text
-}
+});
 
 /// The document and Swagger UI, both from the binary.
-pub(super) fn routes() -> Router<App> {
-    let config = Config::default()
+pub(super) fn routes() -> Router<Arc<App>> {
+    let config = Config::new(["/openapi.json"])
         .validator_url("none")
         .persist_authorization(true)
         .display_request_duration(true)
         .try_it_out_enabled(true)
         .filter(true);
-    SwaggerUi::new("/docs").external_url_unchecked("/openapi.json", json()).config(config).into()
+    let document = get(async || ([(CONTENT_TYPE, "application/json")], TEXT.as_str()));
+    Router::from(SwaggerUi::new("/docs").config(config)).route("/openapi.json", document)
 }
 
 /// Writes small schemas in place, makes nullable ones plain, and leaves nothing beside a `$ref`.

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::convert::Infallible;
+use std::sync::Arc;
 
 use axum::body::Bytes;
 use axum::extract::rejection::RawPathParamsRejection;
@@ -33,10 +34,10 @@ const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
 #[derive(Debug)]
 pub(super) struct Path<T>(pub T);
 
-impl<T: DeserializeOwned + Send> FromRequestParts<App> for Path<T> {
+impl<T: DeserializeOwned + Send> FromRequestParts<Arc<App>> for Path<T> {
     type Rejection = Problem;
 
-    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Problem> {
         let parameters = match RawPathParams::from_request_parts(parts, app).await {
             Ok(parameters) => parameters,
             Err(RawPathParamsRejection::InvalidUtf8InPathParam(error)) => {
@@ -65,10 +66,10 @@ pub(super) struct Query<T>(pub T);
 #[serde(deny_unknown_fields)]
 pub(super) struct Nothing {}
 
-impl<T: DeserializeOwned + Send> FromRequestParts<App> for Query<T> {
+impl<T: DeserializeOwned + Send> FromRequestParts<Arc<App>> for Query<T> {
     type Rejection = Problem;
 
-    async fn from_request_parts(parts: &mut Parts, _: &App) -> Result<Self, Problem> {
+    async fn from_request_parts(parts: &mut Parts, _: &Arc<App>) -> Result<Self, Problem> {
         query(parts.uri.query().unwrap_or_default()).map(Self)
     }
 }
@@ -91,10 +92,10 @@ fn query<T: DeserializeOwned>(query: &str) -> Result<T, Problem> {
 #[derive(Debug)]
 pub(super) struct Json<T>(pub T);
 
-impl<T: DeserializeOwned> FromRequest<App> for Json<T> {
+impl<T: DeserializeOwned> FromRequest<Arc<App>> for Json<T> {
     type Rejection = Problem;
 
-    async fn from_request(request: Request, _: &App) -> Result<Self, Problem> {
+    async fn from_request(request: Request, _: &Arc<App>) -> Result<Self, Problem> {
         let (parts, body) = read(request).await?;
         parse(&parts, &body).map(Self)
     }
@@ -126,10 +127,10 @@ pub(super) struct Idempotency {
     pub fingerprint: Vec<u8>,
 }
 
-impl<T: DeserializeOwned> FromRequest<App> for Post<T> {
+impl<T: DeserializeOwned> FromRequest<Arc<App>> for Post<T> {
     type Rejection = Problem;
 
-    async fn from_request(request: Request, _: &App) -> Result<Self, Problem> {
+    async fn from_request(request: Request, _: &Arc<App>) -> Result<Self, Problem> {
         let (parts, body) = read(request).await?;
         let value = parse(&parts, &body)?;
         let fingerprint = || fingerprint(&parts.method, parts.uri.path(), &body);
@@ -265,10 +266,10 @@ fn fingerprint(method: &Method, path: &str, body: &[u8]) -> Vec<u8> {
 #[derive(Debug)]
 pub(super) struct IfMatch(pub InTurn<i64>);
 
-impl FromRequestParts<App> for IfMatch {
+impl FromRequestParts<Arc<App>> for IfMatch {
     type Rejection = Infallible;
 
-    async fn from_request_parts(parts: &mut Parts, _: &App) -> Result<Self, Infallible> {
+    async fn from_request_parts(parts: &mut Parts, _: &Arc<App>) -> Result<Self, Infallible> {
         Ok(Self(InTurn(if_match(&parts.headers))))
     }
 }

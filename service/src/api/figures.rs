@@ -1,5 +1,7 @@
 //! Figures of the days.
 
+use std::sync::Arc;
+
 use axum::Json as Body;
 use axum::extract::State;
 use chrono::{Days, NaiveDate};
@@ -20,7 +22,7 @@ use crate::domain::time::Moment;
 /// Days that are shown when none are named.
 const DEFAULT_DAYS: u64 = 30;
 
-pub(super) fn routes() -> OpenApiRouter<App> {
+pub(super) fn routes() -> OpenApiRouter<Arc<App>> {
     OpenApiRouter::new().routes(routes!(get_figures))
 }
 
@@ -46,7 +48,7 @@ struct FiguresQuery {
     responses((status = 200, description = "The days", body = Page<DayFigures>),
         (status = 403, description = "`operator_only`")))]
 async fn get_figures(
-    State(app): State<App>,
+    State(app): State<Arc<App>>,
     _: Operator,
     Query(query): Query<FiguresQuery>,
 ) -> Result<Body<Page<DayFigures>>, Problem> {

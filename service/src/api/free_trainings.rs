@@ -1,5 +1,7 @@
 //! Free trainings.
 
+use std::sync::Arc;
+
 use axum::Json as Body;
 use axum::extract::State;
 use axum::response::Response;
@@ -20,7 +22,7 @@ use crate::domain::free_training::{self, FreeTrainings, FreeTrainingsGranted, Gr
 use crate::domain::time::Timestamp;
 use crate::store;
 
-pub(super) fn routes() -> OpenApiRouter<App> {
+pub(super) fn routes() -> OpenApiRouter<Arc<App>> {
     OpenApiRouter::new()
         .routes(routes!(grant_free_trainings, list_free_trainings))
         .routes(routes!(revoke_free_trainings))
@@ -45,7 +47,7 @@ struct FreeTrainingsPath {
             body = FreeTrainingsGranted),
         (status = 404, description = "`user_not_found`")))]
 async fn grant_free_trainings(
-    State(app): State<App>,
+    State(app): State<Arc<App>>,
     caller: Caller,
     Path(UserPath { telegram_id }): Path<UserPath>,
     Post { body, idempotency }: Post<GrantFreeTrainings>,
@@ -69,7 +71,7 @@ async fn grant_free_trainings(
     responses((status = 200, description = "A page of grants", body = Page<FreeTrainings>),
         (status = 404, description = "`user_not_found`")))]
 async fn list_free_trainings(
-    State(app): State<App>,
+    State(app): State<Arc<App>>,
     _: Caller,
     Path(UserPath { telegram_id }): Path<UserPath>,
     Query(query): Query<PageQuery>,
@@ -94,7 +96,7 @@ async fn list_free_trainings(
         (status = 403, description = "`operator_only`"),
         (status = 404, description = "`free_trainings_not_found`")))]
 async fn revoke_free_trainings(
-    State(app): State<App>,
+    State(app): State<Arc<App>>,
     Operator(caller): Operator,
     Path(FreeTrainingsPath { telegram_id, id }): Path<FreeTrainingsPath>,
     Post { idempotency, .. }: Post<Nothing>,

@@ -1,5 +1,6 @@
 //! Whether the process is up, and whether it can work.
 
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use axum::Json as Body;
@@ -14,7 +15,7 @@ use super::extract::{Nothing, Query};
 use super::problem::Problem;
 use crate::store::migrate;
 
-pub(super) fn routes() -> OpenApiRouter<App> {
+pub(super) fn routes() -> OpenApiRouter<Arc<App>> {
     OpenApiRouter::new().routes(routes!(healthz)).routes(routes!(readyz))
 }
 
@@ -45,7 +46,10 @@ async fn healthz(Query(_): Query<Nothing>) -> Body<Health> {
     responses((status = 200, description = "Requests can be served", body = Health),
         (status = 503, description = "`not_ready`: the database does not answer, or its schema is \
             another; `stopping`: this process stops in a moment, and still serves until then")))]
-async fn readyz(State(app): State<App>, Query(_): Query<Nothing>) -> Result<Body<Health>, Problem> {
+async fn readyz(
+    State(app): State<Arc<App>>,
+    Query(_): Query<Nothing>,
+) -> Result<Body<Health>, Problem> {
     if app.stopping.load(Ordering::Relaxed) {
         let detail = "This process stops in a moment; ask another one.";
         return Err(Problem::unavailable("stopping", detail));

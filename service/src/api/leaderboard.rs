@@ -1,5 +1,7 @@
 //! The leaderboard.
 
+use std::sync::Arc;
+
 use axum::Json as Body;
 use axum::extract::State;
 use serde::{Deserialize, Serialize};
@@ -15,7 +17,7 @@ use super::problem::Problem;
 use crate::domain::leaderboard::{Period, Place, Position, places};
 use crate::store;
 
-pub(super) fn routes() -> OpenApiRouter<App> {
+pub(super) fn routes() -> OpenApiRouter<Arc<App>> {
     OpenApiRouter::new().routes(routes!(get_leaderboard))
 }
 
@@ -49,7 +51,7 @@ struct Key {
 #[utoipa::path(get, path = "/leaderboard", tag = "xp", params(LeaderboardQuery),
     responses((status = 200, description = "A page of places", body = Page<Place>)))]
 async fn get_leaderboard(
-    State(app): State<App>,
+    State(app): State<Arc<App>>,
     _: Caller,
     Query(query): Query<LeaderboardQuery>,
 ) -> Result<Body<Page<Place>>, Problem> {

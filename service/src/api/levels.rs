@@ -1,5 +1,7 @@
 //! The service's level table.
 
+use std::sync::Arc;
+
 use axum::Json as Body;
 use axum::extract::State;
 use serde::{Deserialize, Serialize};
@@ -15,7 +17,7 @@ use crate::domain::json::objects;
 use crate::domain::level::{self, Level};
 use crate::store;
 
-pub(super) fn routes() -> OpenApiRouter<App> {
+pub(super) fn routes() -> OpenApiRouter<Arc<App>> {
     OpenApiRouter::new().routes(routes!(get_levels, put_levels))
 }
 
@@ -37,7 +39,7 @@ struct Levels {
 #[utoipa::path(get, path = "/levels", tag = "xp",
     responses((status = 200, description = "The table", body = Levels)))]
 async fn get_levels(
-    State(app): State<App>,
+    State(app): State<Arc<App>>,
     _: Caller,
     Query(_): Query<Nothing>,
 ) -> Result<Body<Levels>, Problem> {
@@ -52,7 +54,7 @@ async fn get_levels(
     responses((status = 200, description = "The table", body = Levels),
         (status = 403, description = "`operator_only`")))]
 async fn put_levels(
-    State(app): State<App>,
+    State(app): State<Arc<App>>,
     _: Operator,
     Json(Levels { mut items }): Json<Levels>,
 ) -> Result<Body<Levels>, Problem> {

@@ -48,16 +48,16 @@ use crate::domain::ranks::Ranks;
 use crate::store::Store;
 
 /// What every handler has at hand.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct App {
     pub store: Store,
-    pub keys: Arc<Keys>,
-    pub limit: Arc<RateLimit>,
+    pub keys: Keys,
+    pub limit: RateLimit,
     pub ranks: Ranks,
     /// How long idempotency keys are kept.
     pub idempotency_seconds: i64,
     /// Set once the process is asked to stop: it is not ready any more, though it still serves.
-    pub stopping: Arc<AtomicBool>,
+    pub stopping: AtomicBool,
 }
 
 /// Limits of serving. Ranges and defaults: docs/operations.md.
@@ -84,7 +84,7 @@ struct BotPath {
 }
 
 /// All operations, with the document that describes them.
-fn operations() -> OpenApiRouter<App> {
+fn operations() -> OpenApiRouter<Arc<App>> {
     let v1 = OpenApiRouter::new()
         .merge(users::routes())
         .merge(sessions::routes())
@@ -105,14 +105,14 @@ fn operations() -> OpenApiRouter<App> {
 }
 
 /// The whole service.
-pub fn router(app: App, limits: Limits) -> Router {
+pub fn router(limits: Limits) -> Router<Arc<App>> {
     let (operations, _) = operations().split_for_parts();
     let pages = document::routes().merge(console::routes());
-    around(operations.merge(pages), limits).with_state(app)
+    around(operations.merge(pages), limits)
 }
 
 /// What every request passes through, the last layer first.
-fn around(operations: Router<App>, limits: Limits) -> Router<App> {
+fn around(operations: Router<Arc<App>>, limits: Limits) -> Router<Arc<App>> {
     // An answer with an ETag is not compressed: a proxy would have to weaken the tag.
     let compress = DefaultPredicate::new().and(
         |_: axum::http::StatusCode,
@@ -158,15 +158,15 @@ mod tests {
         };
         let app = App {
             store: Store::connect(&options, Clock::System).await.unwrap(),
-            keys: Arc::new(Keys::new([])),
-            limit: Arc::new(RateLimit::new(0, 0)),
+            keys: Keys::new([]),
+            limit: RateLimit::new(0, 0),
             ranks: Ranks::default(),
             idempotency_seconds: 1,
-            stopping: Arc::default(),
+            stopping: AtomicBool::default(),
         };
         let limits = Limits { request_time: Duration::from_secs(60), max_in_flight: 1 };
         let panicking = Router::new().route("/", get(async || -> () { panic!("inner words") }));
-        let router = around(panicking, limits).with_state(app);
+        let router = around(panicking, limits).with_state(Arc::new(app));
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let base = format!("http://{}", listener.local_addr().unwrap());
         let minute = Duration::from_secs(60);

@@ -1,5 +1,7 @@
 //! Payments.
 
+use std::sync::Arc;
+
 use axum::Json as Body;
 use axum::extract::State;
 use axum::response::Response;
@@ -19,7 +21,7 @@ use crate::domain::payment::{self, CreatePayment, Payment};
 use crate::domain::time::{Moment, Timestamp};
 use crate::store;
 
-pub(super) fn routes() -> OpenApiRouter<App> {
+pub(super) fn routes() -> OpenApiRouter<Arc<App>> {
     OpenApiRouter::new()
         .routes(routes!(create_payment, list_user_payments))
         .routes(routes!(refund_payment))
@@ -36,7 +38,7 @@ pub(super) fn routes() -> OpenApiRouter<App> {
     responses((status = 201, description = "The payment, with its grant", body = Payment),
         (status = 200, description = "The charge is known; nothing changed", body = Payment)))]
 async fn create_payment(
-    State(app): State<App>,
+    State(app): State<Arc<App>>,
     caller: Caller,
     Path(UserPath { telegram_id }): Path<UserPath>,
     Post { body, idempotency }: Post<CreatePayment>,
@@ -59,7 +61,7 @@ async fn create_payment(
     responses((status = 200, description = "A page of payments", body = Page<Payment>),
         (status = 404, description = "`user_not_found`")))]
 async fn list_user_payments(
-    State(app): State<App>,
+    State(app): State<Arc<App>>,
     _: Caller,
     Path(UserPath { telegram_id }): Path<UserPath>,
     Query(query): Query<PageQuery>,
@@ -102,7 +104,7 @@ struct PaymentPath {
         (status = 404, description = "`user_not_found` or `payment_not_found`"),
         (status = 409, description = "`payment_not_refundable`")))]
 async fn refund_payment(
-    State(app): State<App>,
+    State(app): State<Arc<App>>,
     caller: Caller,
     Path(PaymentPath { telegram_id, provider, charge_id }): Path<PaymentPath>,
     Post { idempotency, .. }: Post<Nothing>,
@@ -146,7 +148,7 @@ struct PaymentsQuery {
     responses((status = 200, description = "A page of payments", body = Page<Payment>),
         (status = 403, description = "`operator_only`")))]
 async fn list_payments(
-    State(app): State<App>,
+    State(app): State<Arc<App>>,
     _: Operator,
     Query(query): Query<PaymentsQuery>,
 ) -> Result<Body<Page<Payment>>, Problem> {

@@ -1,5 +1,7 @@
 //! Promo codes.
 
+use std::sync::Arc;
+
 use axum::Json as Body;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -20,7 +22,7 @@ use crate::domain::promocode::{self, CreatePromocode, Promocode, Redeemed};
 use crate::error::Error;
 use crate::store;
 
-pub(super) fn routes() -> OpenApiRouter<App> {
+pub(super) fn routes() -> OpenApiRouter<Arc<App>> {
     OpenApiRouter::new()
         .routes(routes!(create_promocode, list_promocodes))
         .routes(routes!(get_promocode, delete_promocode))
@@ -51,7 +53,7 @@ struct RedeemPath {
         (status = 403, description = "`operator_only`"),
         (status = 409, description = "`promocode_exists`")))]
 async fn create_promocode(
-    State(app): State<App>,
+    State(app): State<Arc<App>>,
     _: Operator,
     Post { body, .. }: Post<CreatePromocode>,
 ) -> Result<Answer<Promocode>, Problem> {
@@ -66,7 +68,7 @@ async fn create_promocode(
     responses((status = 200, description = "A page of codes", body = Page<Promocode>),
         (status = 403, description = "`operator_only`")))]
 async fn list_promocodes(
-    State(app): State<App>,
+    State(app): State<Arc<App>>,
     _: Operator,
     Query(query): Query<PageQuery>,
 ) -> Result<Body<Page<Promocode>>, Problem> {
@@ -83,7 +85,7 @@ async fn list_promocodes(
         (status = 403, description = "`operator_only`"),
         (status = 404, description = "`promocode_not_found`")))]
 async fn get_promocode(
-    State(app): State<App>,
+    State(app): State<Arc<App>>,
     _: Operator,
     Path(CodePath { code }): Path<CodePath>,
     Query(_): Query<Nothing>,
@@ -100,7 +102,7 @@ async fn get_promocode(
         (status = 403, description = "`operator_only`"),
         (status = 404, description = "`promocode_not_found`")))]
 async fn delete_promocode(
-    State(app): State<App>,
+    State(app): State<Arc<App>>,
     _: Operator,
     Path(CodePath { code }): Path<CodePath>,
     Query(_): Query<Nothing>,
@@ -119,7 +121,7 @@ async fn delete_promocode(
         (status = 409, description = "`promocode_exhausted` or `promocode_already_used`"),
         (status = 410, description = "`promocode_expired`")))]
 async fn redeem_promocode(
-    State(app): State<App>,
+    State(app): State<Arc<App>>,
     caller: Caller,
     Path(RedeemPath { telegram_id, code }): Path<RedeemPath>,
     Post { idempotency, .. }: Post<Nothing>,

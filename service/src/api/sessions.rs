@@ -1,5 +1,7 @@
 //! Sessions: what one bot remembers of a user.
 
+use std::sync::Arc;
+
 use axum::Json as Body;
 use axum::extract::State;
 use axum::response::Response;
@@ -20,7 +22,7 @@ use crate::domain::user::Profile;
 use crate::error::Error;
 use crate::store;
 
-pub(super) fn routes() -> OpenApiRouter<App> {
+pub(super) fn routes() -> OpenApiRouter<Arc<App>> {
     OpenApiRouter::new()
         .routes(routes!(open_session))
         .routes(routes!(list_sessions))
@@ -71,7 +73,7 @@ fn answer(session: Session) -> Answer<Session> {
             headers(("ETag" = String, description = "The session's version in quotes"))),
         (status = 404, description = "`session_not_found`: the key is another bot's")))]
 async fn open_session(
-    State(app): State<App>,
+    State(app): State<Arc<App>>,
     caller: Caller,
     Path(SessionPath { telegram_id, bot_name }): Path<SessionPath>,
     Post { body: profile, idempotency }: Post<Profile>,
@@ -100,7 +102,7 @@ async fn open_session(
     responses((status = 200, description = "A page of sessions", body = Page<Session>),
         (status = 404, description = "`user_not_found`")))]
 async fn list_sessions(
-    State(app): State<App>,
+    State(app): State<Arc<App>>,
     caller: Caller,
     Path(UserPath { telegram_id }): Path<UserPath>,
     Query(query): Query<PageQuery>,
@@ -128,7 +130,7 @@ async fn list_sessions(
             headers(("ETag" = String, description = "The session's version in quotes"))),
         (status = 404, description = "`session_not_found`")))]
 async fn get_session(
-    State(app): State<App>,
+    State(app): State<Arc<App>>,
     caller: Caller,
     Path(SessionPath { telegram_id, bot_name }): Path<SessionPath>,
     Query(_): Query<Nothing>,
@@ -151,7 +153,7 @@ async fn get_session(
         (status = 404, description = "`user_not_found`, or `session_not_found` for another bot's"),
         (status = 412, description = "`version_conflict`")))]
 async fn put_session(
-    State(app): State<App>,
+    State(app): State<Arc<App>>,
     caller: Caller,
     Path(SessionPath { telegram_id, bot_name }): Path<SessionPath>,
     IfMatch(if_match): IfMatch,
@@ -177,7 +179,7 @@ async fn put_session(
         (status = 412, description = "`version_conflict`"),
         (status = 413, description = "The result would be larger than 256 KiB")))]
 async fn patch_session(
-    State(app): State<App>,
+    State(app): State<Arc<App>>,
     caller: Caller,
     Path(SessionPath { telegram_id, bot_name }): Path<SessionPath>,
     IfMatch(if_match): IfMatch,
@@ -203,7 +205,7 @@ async fn patch_session(
         (status = 404, description = "`session_not_found`"),
         (status = 412, description = "`version_conflict`")))]
 async fn reset_session(
-    State(app): State<App>,
+    State(app): State<Arc<App>>,
     caller: Caller,
     Path(SessionPath { telegram_id, bot_name }): Path<SessionPath>,
     IfMatch(if_match): IfMatch,

@@ -1,5 +1,7 @@
 //! Subscriptions.
 
+use std::sync::Arc;
+
 use axum::Json as Body;
 use axum::extract::State;
 use axum::response::Response;
@@ -20,7 +22,7 @@ use crate::domain::subscription::{self, CreateSubscription, Plan, Subscription};
 use crate::domain::time::{Moment, Timestamp};
 use crate::store;
 
-pub(super) fn routes() -> OpenApiRouter<App> {
+pub(super) fn routes() -> OpenApiRouter<Arc<App>> {
     OpenApiRouter::new()
         .routes(routes!(create_subscription, list_subscriptions))
         .routes(routes!(cancel_subscription))
@@ -47,7 +49,7 @@ struct SubscriptionPath {
     responses((status = 201, description = "The subscription", body = Subscription),
         (status = 404, description = "`user_not_found`")))]
 async fn create_subscription(
-    State(app): State<App>,
+    State(app): State<Arc<App>>,
     caller: Caller,
     Path(UserPath { telegram_id }): Path<UserPath>,
     Post { body, idempotency }: Post<CreateSubscription>,
@@ -88,7 +90,7 @@ struct SubscriptionsQuery {
     responses((status = 200, description = "A page of subscriptions", body = Page<Subscription>),
         (status = 404, description = "`user_not_found`")))]
 async fn list_subscriptions(
-    State(app): State<App>,
+    State(app): State<Arc<App>>,
     _: Caller,
     Path(UserPath { telegram_id }): Path<UserPath>,
     Query(query): Query<SubscriptionsQuery>,
@@ -115,7 +117,7 @@ async fn list_subscriptions(
     responses((status = 200, description = "The subscription", body = Subscription),
         (status = 404, description = "`subscription_not_found`")))]
 async fn cancel_subscription(
-    State(app): State<App>,
+    State(app): State<Arc<App>>,
     caller: Caller,
     Path(path): Path<SubscriptionPath>,
     post: Post<Nothing>,
@@ -132,7 +134,7 @@ async fn cancel_subscription(
         (status = 404, description = "`subscription_not_found`"),
         (status = 409, description = "`subscription_not_renewable`")))]
 async fn resume_subscription(
-    State(app): State<App>,
+    State(app): State<Arc<App>>,
     caller: Caller,
     Path(path): Path<SubscriptionPath>,
     post: Post<Nothing>,
@@ -166,7 +168,7 @@ async fn set_auto_renew(
         (status = 403, description = "`operator_only`"),
         (status = 404, description = "`subscription_not_found`")))]
 async fn revoke_subscription(
-    State(app): State<App>,
+    State(app): State<Arc<App>>,
     Operator(caller): Operator,
     Path(SubscriptionPath { telegram_id, id }): Path<SubscriptionPath>,
     Post { idempotency, .. }: Post<Nothing>,
@@ -202,7 +204,7 @@ struct EndingQuery {
 #[utoipa::path(get, path = "/subscriptions", tag = "subscriptions", params(EndingQuery),
     responses((status = 200, description = "A page of subscriptions", body = Page<Subscription>)))]
 async fn list_ending_subscriptions(
-    State(app): State<App>,
+    State(app): State<Arc<App>>,
     _: Caller,
     Query(query): Query<EndingQuery>,
 ) -> Result<Body<Page<Subscription>>, Problem> {

@@ -1,5 +1,7 @@
 //! Tariffs.
 
+use std::sync::Arc;
+
 use axum::Json as Body;
 use axum::extract::State;
 use serde::Deserialize;
@@ -16,7 +18,7 @@ use crate::domain::bounds::Identifier;
 use crate::domain::tariff::{self, PutTariff, Tariff};
 use crate::store;
 
-pub(super) fn routes() -> OpenApiRouter<App> {
+pub(super) fn routes() -> OpenApiRouter<Arc<App>> {
     OpenApiRouter::new().routes(routes!(list_tariffs)).routes(routes!(put_tariff))
 }
 
@@ -33,7 +35,7 @@ struct TariffPath {
 #[utoipa::path(get, path = "/tariffs", tag = "tariffs", params(PageQuery),
     responses((status = 200, description = "A page of tariffs", body = Page<Tariff>)))]
 async fn list_tariffs(
-    State(app): State<App>,
+    State(app): State<Arc<App>>,
     _: Caller,
     Query(query): Query<PageQuery>,
 ) -> Result<Body<Page<Tariff>>, Problem> {
@@ -50,7 +52,7 @@ async fn list_tariffs(
     responses((status = 200, description = "The tariff", body = Tariff),
         (status = 403, description = "`operator_only`")))]
 async fn put_tariff(
-    State(app): State<App>,
+    State(app): State<Arc<App>>,
     _: Operator,
     Path(TariffPath { tariff }): Path<TariffPath>,
     Json(request): Json<PutTariff>,

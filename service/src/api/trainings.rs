@@ -1,5 +1,7 @@
 //! Finished trainings.
 
+use std::sync::Arc;
+
 use axum::Json as Body;
 use axum::extract::State;
 use axum::response::Response;
@@ -24,7 +26,7 @@ use crate::domain::training::{
 use crate::error::Error;
 use crate::store;
 
-pub(super) fn routes() -> OpenApiRouter<App> {
+pub(super) fn routes() -> OpenApiRouter<Arc<App>> {
     OpenApiRouter::new()
         .routes(routes!(finish_training, list_trainings))
         .routes(routes!(get_training_summary))
@@ -41,7 +43,7 @@ pub(super) fn routes() -> OpenApiRouter<App> {
         (status = 404, description = "`user_not_found`"),
         (status = 412, description = "`version_conflict`")))]
 async fn finish_training(
-    State(app): State<App>,
+    State(app): State<Arc<App>>,
     caller: Caller,
     Path(UserPath { telegram_id }): Path<UserPath>,
     Post { body, idempotency }: Post<FinishTraining>,
@@ -83,7 +85,7 @@ struct TrainingsQuery {
     responses((status = 200, description = "A page of trainings", body = Page<Training>),
         (status = 404, description = "`user_not_found`")))]
 async fn list_trainings(
-    State(app): State<App>,
+    State(app): State<Arc<App>>,
     caller: Caller,
     Path(UserPath { telegram_id }): Path<UserPath>,
     Query(query): Query<TrainingsQuery>,
@@ -110,7 +112,7 @@ async fn list_trainings(
     responses((status = 200, description = "The summary", body = Summary),
         (status = 404, description = "`user_not_found`")))]
 async fn get_training_summary(
-    State(app): State<App>,
+    State(app): State<Arc<App>>,
     caller: Caller,
     Path(UserPath { telegram_id }): Path<UserPath>,
     Query(_): Query<Nothing>,
@@ -142,7 +144,7 @@ struct TrainingPath {
     responses((status = 200, description = "The training", body = TrainingWithSnapshot),
         (status = 404, description = "`training_not_found`")))]
 async fn get_training(
-    State(app): State<App>,
+    State(app): State<Arc<App>>,
     caller: Caller,
     Path(TrainingPath { telegram_id, training_id }): Path<TrainingPath>,
     Query(_): Query<Nothing>,

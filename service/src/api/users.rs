@@ -1,5 +1,7 @@
 //! Users.
 
+use std::sync::Arc;
+
 use axum::Json as Body;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -21,7 +23,7 @@ use crate::domain::user::{self, Profile, Referral, User};
 use crate::error::Error;
 use crate::store::{self, Connection};
 
-pub(super) fn routes() -> OpenApiRouter<App> {
+pub(super) fn routes() -> OpenApiRouter<Arc<App>> {
     OpenApiRouter::new()
         .routes(routes!(list_users))
         .routes(routes!(get_user, put_user, delete_user))
@@ -45,7 +47,7 @@ pub(super) async fn require(
     responses((status = 200, description = "The user was known", body = User),
         (status = 201, description = "The user was created", body = User)))]
 async fn put_user(
-    State(app): State<App>,
+    State(app): State<Arc<App>>,
     _: Caller,
     Path(path): Path<UserPath>,
     Json(profile): Json<Profile>,
@@ -62,7 +64,7 @@ async fn put_user(
     responses((status = 200, description = "The user", body = User),
         (status = 404, description = "`user_not_found`")))]
 async fn get_user(
-    State(app): State<App>,
+    State(app): State<Arc<App>>,
     _: Caller,
     Path(path): Path<UserPath>,
     Query(_): Query<Nothing>,
@@ -79,7 +81,7 @@ async fn get_user(
     responses((status = 204, description = "The user was erased"),
         (status = 404, description = "`user_not_found`")))]
 async fn delete_user(
-    State(app): State<App>,
+    State(app): State<Arc<App>>,
     _: Caller,
     Path(path): Path<UserPath>,
     Query(_): Query<Nothing>,
@@ -96,7 +98,7 @@ async fn delete_user(
     responses((status = 200, description = "All that is held", body = Export),
         (status = 404, description = "`user_not_found`")))]
 async fn export_user(
-    State(app): State<App>,
+    State(app): State<Arc<App>>,
     caller: Caller,
     Path(path): Path<UserPath>,
     Query(_): Query<Nothing>,
@@ -116,7 +118,7 @@ async fn export_user(
         (status = 404, description = "`user_not_found`"),
         (status = 409, description = "`referrer_refused`")))]
 async fn set_referrer(
-    State(app): State<App>,
+    State(app): State<Arc<App>>,
     _: Caller,
     Path(path): Path<UserPath>,
     Json(Referral { referrer }): Json<Referral>,
@@ -147,7 +149,7 @@ struct UsersQuery {
     responses((status = 200, description = "A page of users", body = Page<User>),
         (status = 403, description = "`operator_only`")))]
 async fn list_users(
-    State(app): State<App>,
+    State(app): State<Arc<App>>,
     _: Operator,
     Query(query): Query<UsersQuery>,
 ) -> Result<Body<Page<User>>, Problem> {

@@ -1,5 +1,7 @@
 //! XP.
 
+use std::sync::Arc;
+
 use axum::Json as Body;
 use axum::extract::State;
 use axum::response::Response;
@@ -18,7 +20,7 @@ use crate::domain::time::Timestamp;
 use crate::domain::xp::{self, AddXp, XpAdded, XpEvent};
 use crate::store;
 
-pub(super) fn routes() -> OpenApiRouter<App> {
+pub(super) fn routes() -> OpenApiRouter<Arc<App>> {
     OpenApiRouter::new().routes(routes!(add_xp, list_xp)).routes(routes!(get_rank))
 }
 
@@ -30,7 +32,7 @@ pub(super) fn routes() -> OpenApiRouter<App> {
     responses((status = 200, description = "Total and level afterwards", body = XpAdded),
         (status = 404, description = "`user_not_found`")))]
 async fn add_xp(
-    State(app): State<App>,
+    State(app): State<Arc<App>>,
     caller: Caller,
     Path(UserPath { telegram_id }): Path<UserPath>,
     Post { body, idempotency }: Post<AddXp>,
@@ -51,7 +53,7 @@ async fn add_xp(
     responses((status = 200, description = "A page of events", body = Page<XpEvent>),
         (status = 404, description = "`user_not_found`")))]
 async fn list_xp(
-    State(app): State<App>,
+    State(app): State<Arc<App>>,
     _: Caller,
     Path(UserPath { telegram_id }): Path<UserPath>,
     Query(query): Query<PageQuery>,
@@ -75,7 +77,7 @@ async fn list_xp(
     responses((status = 200, description = "The rank", body = Rank),
         (status = 404, description = "`user_not_found`")))]
 async fn get_rank(
-    State(app): State<App>,
+    State(app): State<Arc<App>>,
     _: Caller,
     Path(UserPath { telegram_id }): Path<UserPath>,
     Query(_): Query<Nothing>,

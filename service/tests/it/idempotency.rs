@@ -1,6 +1,6 @@
 //! `Idempotency-Key`: a request that is repeated has one effect and one answer.
 
-use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 use crate::support::{Answer, TestApp, send};
 use reqwest::Method;
@@ -203,9 +203,9 @@ both! {
         let first = app.spin().post_once("k", XP, json!({"amount": 10})).await;
         let service = App {
             store: app.store.clone(),
-            keys: Arc::new(Keys::new([])),
-            limit: Arc::new(RateLimit::new(0, 0)),
-            stopping: Arc::default(),
+            keys: Keys::new([]),
+            limit: RateLimit::new(0, 0),
+            stopping: AtomicBool::default(),
             ranks: app.ranks.clone(),
             idempotency_seconds: 30 * 24 * 60 * 60,
         };

@@ -2,6 +2,7 @@
 
 use std::future::pending;
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
 
 use crate::support::{Caller, LIMITS, TestApp};
@@ -29,14 +30,20 @@ async fn replica(app: &TestApp) -> String {
     let base = format!("http://{}", listener.local_addr().unwrap());
     let app = App {
         store: app.store.clone(),
-        keys: Arc::new(Keys::new([])),
-        limit: Arc::new(RateLimit::new(0, 0)),
+        keys: Keys::new([]),
+        limit: RateLimit::new(0, 0),
         ranks: app.ranks.clone(),
         idempotency_seconds: 1,
-        stopping: Arc::default(),
+        stopping: AtomicBool::default(),
     };
     let minute = Duration::from_secs(60);
-    tokio::spawn(process::serve::serve(listener, router(app, LIMITS), minute, minute, pending()));
+    tokio::spawn(process::serve::serve(
+        listener,
+        router(LIMITS).with_state(Arc::new(app)),
+        minute,
+        minute,
+        pending(),
+    ));
     base
 }
 

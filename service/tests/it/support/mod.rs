@@ -7,7 +7,7 @@ pub(crate) mod rows;
 use std::future::pending;
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, AtomicU32, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU32, Ordering};
 use std::time::Duration;
 
 use reqwest::{Method, StatusCode};
@@ -115,18 +115,18 @@ impl TestApp {
         let ranks = Ranks::default();
         let app = App {
             store: store.clone(),
-            keys: Arc::new(Keys::new(keys.chain([(OPERATOR_KEY, None)]))),
-            limit: Arc::new(limit),
+            keys: Keys::new(keys.chain([(OPERATOR_KEY, None)])),
+            limit,
             ranks: ranks.clone(),
             idempotency_seconds: 30 * 24 * 60 * 60,
-            stopping: Arc::default(),
+            stopping: AtomicBool::default(),
         };
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let base = format!("http://{}", listener.local_addr().unwrap());
         let minute = Duration::from_secs(60);
         tokio::spawn(process::serve::serve(
             listener,
-            router(app, limits),
+            router(limits).with_state(Arc::new(app)),
             minute,
             minute,
             pending(),
