@@ -22,6 +22,8 @@ const GAP: i32 = 4;
 /// Where bars begin: left of it stand the names.
 const LEFT: i32 = 420;
 const RIGHT: i32 = 90;
+/// Where the entries of a legend begin.
+const ENTRIES: [i32; 4] = [76, 276, 476, 676];
 
 const SERVICE: RGBColor = RGBColor(0x1f, 0x6f, 0xb4);
 const PEER: RGBColor = RGBColor(0xb0, 0xb7, 0xc0);
@@ -91,8 +93,9 @@ fn text(area: &Area<'_>, text: &str, at: (i32, i32), side: HPos) -> Result<(), F
 /// Curves on two logarithmic scales.
 fn growth(sizes: &[Size]) -> Result<(), Failure> {
     let file = docs().join("images/growth.svg");
-    let area = SVGBackend::new(&file, (WIDTH.unsigned_abs(), 460)).into_drawing_area();
+    let area = SVGBackend::new(&file, (WIDTH.unsigned_abs(), 520)).into_drawing_area();
     area.fill(&WHITE)?;
+    let (legend, plot) = area.split_vertically(60);
     let users = |size: &Size| f64::from(size.users);
     let costs: [Cost; 4] = [
         ("p99 of rank, ms", SERVICE, |size| p99(&size.rank)),
@@ -106,7 +109,7 @@ fn growth(sizes: &[Size]) -> Result<(), Failure> {
         .iter()
         .map(users)
         .fold((f64::MAX, 0.0f64), |(first, last), n| (first.min(n), last.max(n)));
-    let mut chart = ChartBuilder::on(&area)
+    let mut chart = ChartBuilder::on(&plot)
         .margin(16)
         .x_label_area_size(40)
         .y_label_area_size(60)
@@ -122,30 +125,23 @@ fn growth(sizes: &[Size]) -> Result<(), Failure> {
         .x_label_formatter(&|n| format!("{n:.0}"))
         .y_label_formatter(&|n| number(*n))
         .draw()?;
-    for (engine, filled) in [(Engine::Sqlite, true), (Engine::Postgres, false)] {
-        for (name, colour, of) in &costs {
-            let points: Vec<_> = sizes
-                .iter()
-                .filter(|size| size.engine == engine)
-                .map(|size| (users(size), of(size)))
-                .collect();
-            if points.is_empty() {
-                continue;
-            }
-            let style = ShapeStyle { color: colour.to_rgba(), filled, stroke_width: 2 };
-            let series = LineSeries::new(points, style).point_size(4);
-            chart
-                .draw_series(series)?
-                .label(format!("{name}, {engine}"))
-                .legend(move |(x, y)| PathElement::new([(x, y), (x + 16, y)], style));
+    for ((name, colour, _), at) in costs.iter().zip(ENTRIES) {
+        legend.draw(&PathElement::new([(at, 20), (at + 24, 20)], colour.stroke_width(2)))?;
+        text(&legend, name, (at + 32, 13), HPos::Left)?;
+    }
+    for ((engine, filled), at) in
+        [(Engine::Sqlite, true), (Engine::Postgres, false)].into_iter().zip(ENTRIES)
+    {
+        let mark =
+            |colour: &RGBColor| ShapeStyle { color: colour.to_rgba(), filled, stroke_width: 2 };
+        legend.draw(&Circle::new((at + 12, 45), 4, mark(&BLACK)))?;
+        text(&legend, &engine.to_string(), (at + 32, 38), HPos::Left)?;
+        for (_, colour, of) in &costs {
+            let sizes = sizes.iter().filter(|size| size.engine == engine);
+            let points = sizes.map(|size| (users(size), of(size)));
+            chart.draw_series(LineSeries::new(points, mark(colour)).point_size(4))?;
         }
     }
-    chart
-        .configure_series_labels()
-        .position(SeriesLabelPosition::UpperLeft)
-        .label_font(FONT)
-        .background_style(WHITE.mix(0.8))
-        .draw()?;
     Ok(area.present()?)
 }
 
