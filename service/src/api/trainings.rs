@@ -51,9 +51,13 @@ async fn finish_training(
     let actor = app.actor(&caller, body.bot_name.as_ref()).await?;
     FinishTraining::bot(&actor)?;
     let target = Target { caller: &caller, telegram_id, idempotency: idempotency.get()? };
+    let levels = match body.xp {
+        Some(_) => app.service_levels(&body.levels).await?,
+        None => Vec::new(),
+    };
     app.post(
         target,
-        &|tx, user| Box::pin(training::finish(tx, telegram_id, user, &actor, &body)),
+        &|tx, user| Box::pin(training::finish(tx, telegram_id, user, &actor, &body, &levels)),
         Answer::created,
     )
     .await

@@ -16,12 +16,28 @@ use super::paging::{Page, PageQuery};
 use super::problem::Problem;
 use super::{App, UserPath, users};
 use crate::domain::leaderboard::Rank;
+use crate::domain::level::LevelStep;
 use crate::domain::time::Timestamp;
 use crate::domain::xp::{self, AddXp, XpAdded, XpEvent};
 use crate::store;
 
 pub(super) fn routes() -> OpenApiRouter<Arc<App>> {
     OpenApiRouter::new().routes(routes!(add_xp, list_xp)).routes(routes!(get_rank))
+}
+
+impl App {
+    /// The service's level table, for an operation that was sent this one; read only if that is
+    /// empty. Before the transaction begins: those of one user wait for each other, and on SQLite
+    /// all of them.
+    pub(super) async fn service_levels(
+        &self,
+        sent: &[LevelStep],
+    ) -> Result<Vec<LevelStep>, Problem> {
+        if !sent.is_empty() {
+            return Ok(Vec::new());
+        }
+        Ok(self.store.read(|c| Box::pin(xp::service_levels(c))).await?)
+    }
 }
 
 /// Add XP
@@ -43,7 +59,9 @@ async fn add_xp(
     }
     let actor = app.actor(&caller, body.bot_name.as_ref()).await?;
     let target = Target { caller: &caller, telegram_id, idempotency: idempotency.get()? };
-    app.post(target, &|tx, user| Box::pin(xp::add(tx, user, &actor, &body)), Answer::ok).await
+    let levels = app.service_levels(&body.levels).await?;
+    app.post(target, &|tx, user| Box::pin(xp::add(tx, user, &actor, &body, &levels)), Answer::ok)
+        .await
 }
 
 /// List XP events

@@ -48,10 +48,11 @@ pub struct TrainingBadge {
 }
 
 /// Whether the badge is new, and the badge as it is held.
-#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema, sqlx::FromRow)]
 pub struct BadgeAwarded {
     /// False if the user held it before; then nothing was changed.
     pub awarded: bool,
+    #[sqlx(flatten)]
     pub badge: Badge,
 }
 
@@ -119,9 +120,5 @@ pub async fn award(
         earned_at: tx.now(),
         metadata: metadata.cloned(),
     };
-    if store::badges::award(tx, telegram_id, &badge).await? {
-        return Ok(BadgeAwarded { awarded: true, badge });
-    }
-    let held = store::badges::get(tx, telegram_id, badge_type).await?;
-    Ok(BadgeAwarded { awarded: false, badge: held.unwrap_or(badge) })
+    store::badges::award(tx, telegram_id, &badge).await
 }

@@ -123,13 +123,15 @@ pub struct TrainingFinished {
     pub version: Option<i64>,
 }
 
-/// Records a finished training of a locked user, and all that goes with it.
+/// Records a finished training of a locked user, and all that goes with it. `service`: the level
+/// table for who sent none.
 pub async fn finish(
     tx: &mut Tx<'_>,
     telegram_id: TelegramId,
     mut user: User,
     actor: &Actor,
     request: &FinishTraining,
+    service: &[LevelStep],
 ) -> Result<TrainingFinished, Error> {
     let bot_name = FinishTraining::bot(actor)?;
     let training = request.training(tx, bot_name);
@@ -138,8 +140,7 @@ pub async fn finish(
     let mut xp = None;
     let mut applied = None;
     if let Some(amount) = request.xp {
-        let service = xp::service_levels(tx, &request.levels).await?;
-        let tables = [request.levels.as_slice(), service.as_slice()];
+        let tables = [request.levels.as_slice(), service];
         let (amount, added) = xp::apply(&mut user, amount.get(), tables);
         // A table that the caller sent can raise the level without any XP.
         applied = Some(amount).filter(|amount| *amount > 0 || added.leveled_up);

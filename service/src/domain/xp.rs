@@ -12,7 +12,7 @@ use super::time::Timestamp;
 use super::user::User;
 use crate::error::Error;
 use crate::metrics;
-use crate::store::{self, Tx};
+use crate::store::{self, Connection, Tx};
 
 /// XP to add.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
@@ -79,24 +79,21 @@ pub fn apply<'a>(
     (user.total_xp - old_total, added)
 }
 
-/// The service's level table, read only if the caller sent none.
-pub async fn service_levels(tx: &mut Tx<'_>, sent: &[LevelStep]) -> Result<Vec<LevelStep>, Error> {
-    if !sent.is_empty() {
-        return Ok(Vec::new());
-    }
-    let levels = store::levels::list(tx).await?;
+/// The service's level table.
+pub async fn service_levels(c: &mut Connection<'_>) -> Result<Vec<LevelStep>, Error> {
+    let levels = store::levels::list(c).await?;
     Ok(levels.iter().map(|level| LevelStep { level: level.level, min_xp: level.min_xp }).collect())
 }
 
-/// Adds XP to a locked user, with its event.
+/// Adds XP to a locked user, with its event. `service`: the level table for who sent none.
 pub async fn add(
     tx: &mut Tx<'_>,
     mut user: User,
     actor: &Actor,
     request: &AddXp,
+    service: &[LevelStep],
 ) -> Result<XpAdded, Error> {
-    let service = service_levels(tx, &request.levels).await?;
-    let tables = [request.levels.as_slice(), service.as_slice()];
+    let tables = [request.levels.as_slice(), service];
     let (applied, added) = apply(&mut user, request.amount.get(), tables);
     record(tx, &user, actor, applied, request.reason.as_ref().map(Name::as_str), None).await?;
     Ok(added)

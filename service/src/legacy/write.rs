@@ -55,7 +55,7 @@ pub(super) async fn write(
         }
     }
     for badge in &old.badges {
-        written.push(store::badges::award(tx, id, badge).await?);
+        written.push(store::badges::award(tx, id, badge).await?.awarded);
     }
     for subscription in &old.subscriptions {
         let inserted = store::access::insert_subscription(tx, subscription).await?;
@@ -139,7 +139,7 @@ async fn open_balance(
         user.total_xp,
         live.total_xp
     );
-    let levels = xp::service_levels(tx, &[]).await?;
+    let levels = xp::service_levels(tx).await?;
     let (added, _) = xp::apply(&mut live, user.total_xp, [levels.as_slice()]);
     live.level = live.level.max(user.level);
     let (trainings, score) = (live.total_trainings, live.total_score);

@@ -4,19 +4,33 @@ use std::collections::BTreeMap;
 
 use sqlx::types::Json;
 
-use super::statement::{both, sql, statements};
+use super::statement::{both, each, sql, statements};
 use super::{Connection, Tx};
-use crate::domain::badge::{Badge, CatalogueBadge};
+use crate::domain::badge::{Badge, BadgeAwarded, CatalogueBadge};
 use crate::domain::bounds::{BadgeType, BotName, TelegramId};
 use crate::error::Error;
 
-statements! {
-    AWARD = both(
+macro_rules! insert {
+    () => {
         "INSERT INTO user_badges (telegram_id, badge_type, earned_in_bot, earned_at, metadata)
-         VALUES ($1, $2, $3, $4, $5) ON CONFLICT (telegram_id, badge_type) DO NOTHING");
-    GET = both(
-        "SELECT badge_type, earned_in_bot, earned_at, metadata FROM user_badges
-         WHERE telegram_id = $1 AND badge_type = $2");
+         VALUES ($1, $2, $3, $4, $5) ON CONFLICT (telegram_id, badge_type) DO NOTHING"
+    };
+}
+
+statements! {
+    // The badge as it is held then, in one way to the database.
+    AWARD = each(
+        concat!(
+            insert!(),
+            "; SELECT changes() = 1 AS awarded, badge_type, earned_in_bot, earned_at, metadata
+             FROM user_badges WHERE telegram_id = $1 AND badge_type = $2"),
+        concat!(
+            "WITH new AS (", insert!(), "
+                 RETURNING badge_type, earned_in_bot, earned_at, metadata)
+             SELECT TRUE AS awarded, badge_type, earned_in_bot, earned_at, metadata FROM new
+             UNION ALL
+             SELECT FALSE, badge_type, earned_in_bot, earned_at, metadata FROM user_badges
+             WHERE telegram_id = $1 AND badge_type = $2"));
     LIST = both(
         "SELECT badge_type, earned_in_bot, earned_at, metadata FROM user_badges
          WHERE telegram_id = $1 ORDER BY badge_type");
@@ -37,11 +51,15 @@ statements! {
     DELETE = both("DELETE FROM badges WHERE badge_type = $1");
 }
 
-/// False if the user holds a badge of this type.
-pub async fn award(tx: &mut Tx<'_>, telegram_id: TelegramId, badge: &Badge) -> Result<bool, Error> {
+/// Awards the badge to a locked user, unless they hold one of this type.
+pub async fn award(
+    tx: &mut Tx<'_>,
+    telegram_id: TelegramId,
+    badge: &Badge,
+) -> Result<BadgeAwarded, Error> {
     sql!(
         tx,
-        execute,
+        fetch_one,
         AWARD,
         telegram_id.get(),
         &badge.badge_type,
@@ -49,15 +67,6 @@ pub async fn award(tx: &mut Tx<'_>, telegram_id: TelegramId, badge: &Badge) -> R
         badge.earned_at,
         &badge.metadata,
     )
-    .map(|awarded| awarded == 1)
-}
-
-pub async fn get(
-    connection: &mut Connection<'_>,
-    telegram_id: TelegramId,
-    badge_type: &BadgeType,
-) -> Result<Option<Badge>, Error> {
-    sql!(connection, fetch_optional, GET, telegram_id.get(), badge_type.as_str())
 }
 
 /// All badges of the user.
