@@ -45,18 +45,6 @@ impl<T> Answer<T> {
     }
 }
 
-impl<T: Serialize> Answer<T> {
-    fn stored(&self, fingerprint: &[u8], now: Timestamp) -> StoredAnswer {
-        StoredAnswer {
-            fingerprint: fingerprint.to_owned(),
-            status: self.status.as_u16().into(),
-            body: serde_json::to_string(&self.body).unwrap_or_default(),
-            etag: self.version,
-            created_at: now,
-        }
-    }
-}
-
 impl<T: Serialize> IntoResponse for Answer<T> {
     fn into_response(self) -> Response {
         let mut response = (self.status, axum::Json(self.body)).into_response();
@@ -157,7 +145,8 @@ impl App {
         answer: Answer<B>,
     ) -> Result<Response, Error> {
         if let Some((scope, fingerprint)) = target.scope() {
-            let stored = answer.stored(fingerprint, tx.now());
+            let (status, now) = (answer.status.as_u16(), tx.now());
+            let stored = StoredAnswer::new(fingerprint, status, &answer.body, answer.version, now);
             if !idempotency::insert(tx, scope, &stored).await? {
                 return Err(Error::IdempotencyRace);
             }
@@ -171,27 +160,31 @@ impl App {
         tx: &mut Tx<'_>,
         scope: Scope<'_>,
     ) -> Result<Option<StoredAnswer>, Error> {
-        let stored = idempotency::get(tx, scope).await?;
-        let kept_from = tx.now().plus_seconds(-self.idempotency_seconds);
-        match stored {
-            Some(stored) if stored.created_at < kept_from => {
+        match idempotency::get(tx, scope).await? {
+            Some(stored) if !self.is_kept(&stored, tx.now()) => {
                 idempotency::delete(tx, scope).await?;
                 Ok(None)
             }
             stored => Ok(stored),
         }
     }
+
+    /// Whether the answer is still that of its key.
+    pub(super) fn is_kept(&self, stored: &StoredAnswer, now: Timestamp) -> bool {
+        stored.created_at >= now.plus_seconds(-self.idempotency_seconds)
+    }
 }
 
 impl<'env> Target<'env> {
-    fn scope(self) -> Option<(Scope<'env>, &'env [u8])> {
+    pub(super) fn scope(self) -> Option<(Scope<'env>, &'env [u8])> {
         let Idempotency { key, fingerprint } = self.idempotency?;
         let bot_name = self.caller.bot_name().map_or("", BotName::as_str);
         Some((Scope { telegram_id: self.telegram_id, bot_name, key }, fingerprint))
     }
 }
 
-fn replay(stored: StoredAnswer, fingerprint: &[u8]) -> Result<Response, Error> {
+/// The stored answer again, if this is the request that it answered.
+pub(super) fn replay(stored: StoredAnswer, fingerprint: &[u8]) -> Result<Response, Error> {
     if stored.fingerprint != fingerprint {
         return Err(Error::IdempotencyKeyReused);
     }

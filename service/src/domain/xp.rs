@@ -1,5 +1,7 @@
 //! XP: what a user has earned in all bots together.
 
+use std::collections::{HashMap, HashSet};
+
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -12,6 +14,8 @@ use super::time::Timestamp;
 use super::user::User;
 use crate::error::Error;
 use crate::metrics;
+use crate::store::idempotency::{ScopeKey, StoredAnswer};
+use crate::store::xp::Record;
 use crate::store::{self, Connection, Tx};
 
 /// XP to add.
@@ -99,6 +103,74 @@ pub async fn add(
     Ok(added)
 }
 
+/// XP that a user has earned, under an idempotency key.
+#[derive(Debug)]
+pub struct Addition {
+    /// The user, and whose bot's key it is; `''` for operators.
+    pub owner: (i64, String),
+    pub key: String,
+    pub fingerprint: Vec<u8>,
+    pub actor: Actor,
+    pub request: AddXp,
+    /// The level table for who sent none.
+    pub service: Vec<LevelStep>,
+}
+
+impl Addition {
+    fn scope(&self) -> ScopeKey {
+        let (telegram_id, bot_name) = self.owner.clone();
+        (telegram_id, bot_name, self.key.clone())
+    }
+}
+
+/// What became of an [`Addition`].
+#[derive(Debug)]
+pub enum Added {
+    Now(XpAdded),
+    /// What is stored under its key.
+    Before(StoredAnswer),
+}
+
+/// Adds XP to several users, each as [`add`] does, with the answers that are stored under their
+/// keys. All amounts are positive. `None` where there is no such user.
+pub async fn add_all(
+    tx: &mut Tx<'_>,
+    additions: &[&Addition],
+) -> Result<Vec<Option<Added>>, Error> {
+    let ids: HashSet<_> = additions.iter().map(|addition| addition.owner.0).collect();
+    let users = store::users::lock_all(tx, ids).await?;
+    let mut users: HashMap<_, _> = users.into_iter().map(|user| (user.telegram_id, user)).collect();
+    let scopes = additions.iter().map(|addition| addition.scope());
+    let mut answers = store::idempotency::get_all(tx, scopes).await?;
+    let (mut records, mut stored, mut done) = (Vec::new(), Vec::new(), Vec::new());
+    for addition in additions {
+        let Addition { fingerprint, actor, request, service, .. } = addition;
+        let scope = addition.scope();
+        if let Some(before) = answers.get(&scope) {
+            done.push(Some(Added::Before(before.clone())));
+            continue;
+        }
+        let Some(user) = users.get_mut(&scope.0) else {
+            done.push(None);
+            continue;
+        };
+        let tables = [request.levels.as_slice(), service.as_slice()];
+        let (applied, added) = apply(user, request.amount.get(), tables);
+        let reason = request.reason.as_ref().map(Name::as_str);
+        let event = event(tx, user, actor, applied, reason);
+        records.push(Record { telegram_id: user.telegram_id, event, key: &actor.key });
+        let answer = StoredAnswer::new(fingerprint, 200, &added, None, tx.now());
+        answers.insert(scope.clone(), answer.clone());
+        stored.push((scope, answer));
+        done.push(Some(Added::Now(added)));
+    }
+    if !records.is_empty() {
+        store::xp::record_all(tx, &records).await?;
+        store::idempotency::insert_all(tx, &stored).await?;
+    }
+    Ok(done)
+}
+
 /// Writes the user's new total and level, the event that explains them, and the week's total;
 /// `trained`: the score of the training that it is for.
 pub async fn record(
@@ -109,7 +181,20 @@ pub async fn record(
     reason: Option<&str>,
     trained: Option<i64>,
 ) -> Result<(), Error> {
-    let event = XpEvent {
+    let event = event(tx, user, actor, applied, reason);
+    store::xp::record(tx, user.telegram_id, &event, &actor.key, trained).await
+}
+
+/// The event that has left the user as they are.
+fn event(
+    tx: &mut Tx<'_>,
+    user: &User,
+    actor: &Actor,
+    applied: i64,
+    reason: Option<&str>,
+) -> XpEvent {
+    tx.count(metrics::XP, applied.max(0).unsigned_abs());
+    XpEvent {
         id: tx.new_id(),
         amount: applied,
         reason: reason.map(str::to_owned),
@@ -117,9 +202,7 @@ pub async fn record(
         total_after: user.total_xp,
         level_after: user.level,
         created_at: tx.now(),
-    };
-    tx.count(metrics::XP, applied.max(0).unsigned_abs());
-    store::xp::record(tx, user.telegram_id, &event, &actor.key, trained).await
+    }
 }
 
 #[cfg(test)]

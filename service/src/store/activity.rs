@@ -1,8 +1,6 @@
 //! `activity_days`, and `last_activity` of `users`.
 
-use tracing::Instrument;
-
-use super::gather::{Gathered, Key, Lane, Waiting, gathered};
+use super::gather::{Answers, Gathered, Key, Lane, Waiting, gathered};
 use super::statement::{both, each, sql, statements};
 use super::{Connection, Store, Tx, gather};
 use crate::domain::bounds::{BotName, TelegramId};
@@ -99,26 +97,14 @@ impl Store {
         bot_name: &BotName,
     ) -> Result<Option<Timestamp>, Error> {
         let visit = Visit { key: gather::key(telegram_id, bot_name) };
-        Ok(self.visits.ask(visit, |lane| self.clone().run_visits(lane)).await?)
+        let note = |lane: Lane<_>| lane.run(self.clone(), |s, visits| Box::pin(s.note_all(visits)));
+        Ok(self.visits.ask(visit, note).await?)
     }
 
-    async fn run_visits(self, mut lane: Lane<Visit>) {
-        while let Some(mut batch) = lane.next() {
-            let sessions = gather::sessions(&batch);
-            let note = self.write(|tx| Box::pin(note_all(tx, &sessions)));
-            let noted = match note.instrument(gather::span(&batch)).await {
-                Ok(now) => Some(now),
-                Err(error) => {
-                    let Some(given_back) = lane.failed(batch, &error) else { continue };
-                    batch = given_back;
-                    None
-                }
-            };
-            for Waiting { answer, .. } in batch {
-                // Whoever is gone needs no answer.
-                let _ = answer.send(Ok(noted));
-            }
-        }
+    async fn note_all(&self, batch: &[Waiting<Visit>]) -> Result<Answers<Visit>, Error> {
+        let sessions = gather::sessions(batch);
+        let noted = self.write(|tx| Box::pin(note_all(tx, &sessions))).await?;
+        Ok(vec![Some(noted); batch.len()])
     }
 }
 

@@ -8,8 +8,11 @@ use std::collections::{HashMap, HashSet};
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use serde::Serialize;
 use tokio::sync::oneshot;
+use tracing::Instrument;
 
+use super::{Operation, Store};
 use crate::domain::bounds::{BotName, TelegramId};
 use crate::error::Error;
 use crate::request;
@@ -60,6 +63,12 @@ pub(super) struct Waiting<T: Gathered> {
     pub(super) request_id: String,
     pub(super) answer: oneshot::Sender<Outcome<T::Answer>>,
 }
+
+/// An answer to each of several, in their order; `None`: it has to be done by itself.
+pub(super) type Answers<T> = Vec<Option<<T as Gathered>::Answer>>;
+
+/// Does several items at once, or none of them.
+pub(super) type Work<T> = for<'c> fn(&'c Store, &'c [Waiting<T>]) -> Operation<'c, Answers<T>>;
 
 /// `None`: it was not done, and has to be done by itself. An error: no connection was to be had, and
 /// to ask for another one would take as long again.
@@ -143,6 +152,26 @@ impl<T: Gathered> Lane<T> {
         Some(batch)
     }
 
+    /// Does all that waits, a batch after the other.
+    pub(super) async fn run(mut self, store: Store, work: Work<T>) {
+        while let Some(mut batch) = self.next() {
+            let worked = work(&store, &batch).instrument(span(&batch)).await;
+            let mut answers = match worked {
+                Ok(answers) => answers,
+                Err(error) => {
+                    let Some(given_back) = self.failed(batch, &error) else { continue };
+                    batch = given_back;
+                    Vec::new()
+                }
+            }
+            .into_iter();
+            for Waiting { answer, .. } in batch {
+                // Whoever is gone needs no answer.
+                let _ = answer.send(Ok(answers.next().flatten()));
+            }
+        }
+    }
+
     /// Gives a batch that failed back, for each to go by itself; unless no connection was to be had:
     /// then all of it is told so, and all that wait behind it.
     pub(super) fn failed(&self, batch: Vec<Waiting<T>>, error: &Error) -> Option<Vec<Waiting<T>>> {
@@ -173,14 +202,15 @@ impl<T: Gathered> Drop for Lane<T> {
 
 /// The sessions of a batch, each once, as [`rows`].
 pub(super) fn sessions<T: Gathered>(batch: &[Waiting<T>]) -> String {
-    rows(batch.iter().map(|one| one.item.key()))
+    let keys: HashSet<_> = batch.iter().map(|one| one.item.key()).collect();
+    rows(keys)
 }
 
-/// Sessions, each once, as a JSON array of `[telegram_id, bot_name]`, to be bound to [`gathered!`].
-pub(super) fn rows<'k>(keys: impl IntoIterator<Item = &'k Key>) -> String {
-    let keys: HashSet<_> = keys.into_iter().collect();
+/// A JSON array, an array for each row, to be bound to [`gathered!`].
+pub(super) fn rows<R: Serialize>(rows: impl IntoIterator<Item = R>) -> String {
+    let rows: Vec<_> = rows.into_iter().collect();
     // Numbers and texts can always be written.
-    serde_json::to_string(&keys).unwrap_or_default()
+    serde_json::to_string(&rows).unwrap_or_default()
 }
 
 /// The JSON array that is bound to `$1` as a table `r`, a row for each `r.value`.

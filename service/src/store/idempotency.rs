@@ -1,15 +1,55 @@
 //! `idempotency_keys`.
 
-use super::statement::{both, sql, statements};
+use std::collections::HashMap;
+
+use serde::Serialize;
+
+use super::gather::{self, gathered};
+use super::statement::{both, each, sql, statements};
 use super::{Connection, Tx};
 use crate::domain::bounds::TelegramId;
 use crate::domain::time::Timestamp;
 use crate::error::Error;
 
+/// A row is `[telegram_id, bot_name, key]`.
+macro_rules! get_all {
+    ($engine:ident) => {
+        concat!(
+            "SELECT k.telegram_id, k.bot_name, k.key, k.fingerprint, k.status, k.body, k.etag,
+                 k.created_at
+             FROM ",
+            gathered!($engine),
+            "
+             JOIN idempotency_keys k ON k.telegram_id = CAST(r.value ->> 0 AS BIGINT)
+                 AND k.bot_name = r.value ->> 1 AND k.key = r.value ->> 2"
+        )
+    };
+}
+
+/// A row is `[telegram_id, bot_name, key, fingerprint, status, body, etag]`.
+macro_rules! insert_all {
+    ($engine:ident, $fingerprint:literal) => {
+        concat!(
+            "INSERT INTO idempotency_keys (telegram_id, bot_name, key, fingerprint, status, body,
+                 etag, created_at)
+             SELECT CAST(r.value ->> 0 AS BIGINT), r.value ->> 1, r.value ->> 2, ",
+            $fingerprint,
+            ", CAST(r.value ->> 4 AS BIGINT), r.value ->> 5, CAST(r.value ->> 6 AS BIGINT), $2
+             FROM ",
+            gathered!($engine),
+            " WHERE TRUE ON CONFLICT (telegram_id, bot_name, key) DO NOTHING"
+        )
+    };
+}
+
 statements! {
     GET = both(
         "SELECT fingerprint, status, body, etag, created_at FROM idempotency_keys
          WHERE telegram_id = $1 AND bot_name = $2 AND key = $3");
+    GET_ALL = each(get_all!(sqlite), get_all!(postgres));
+    INSERT_ALL = each(
+        insert_all!(sqlite, "unhex(r.value ->> 3)"),
+        insert_all!(postgres, "decode(r.value ->> 3, 'hex')"));
     INSERT = both(
         "INSERT INTO idempotency_keys (telegram_id, bot_name, key, fingerprint, status, body, etag,
              created_at)
@@ -36,6 +76,15 @@ pub struct Scope<'a> {
     pub key: &'a str,
 }
 
+/// A scope to look up: telegram_id, bot_name and key.
+pub type ScopeKey = (i64, String, String);
+
+impl Scope<'_> {
+    pub fn owned(self) -> ScopeKey {
+        (self.telegram_id.get(), self.bot_name.to_owned(), self.key.to_owned())
+    }
+}
+
 /// The answer to a request that was carried out.
 #[derive(Debug, Clone, sqlx::FromRow)]
 pub struct StoredAnswer {
@@ -46,12 +95,50 @@ pub struct StoredAnswer {
     pub created_at: Timestamp,
 }
 
+impl StoredAnswer {
+    pub fn new(
+        fingerprint: &[u8],
+        status: u16,
+        body: &impl Serialize,
+        etag: Option<i64>,
+        created_at: Timestamp,
+    ) -> Self {
+        Self {
+            fingerprint: fingerprint.to_owned(),
+            status: status.into(),
+            body: serde_json::to_string(body).unwrap_or_default(),
+            etag,
+            created_at,
+        }
+    }
+}
+
+#[derive(Debug, sqlx::FromRow)]
+struct Found {
+    telegram_id: i64,
+    bot_name: String,
+    key: String,
+    #[sqlx(flatten)]
+    answer: StoredAnswer,
+}
+
 pub async fn get(
     connection: &mut Connection<'_>,
     scope: Scope<'_>,
 ) -> Result<Option<StoredAnswer>, Error> {
     let Scope { telegram_id, bot_name, key } = scope;
     sql!(connection, fetch_optional, GET, telegram_id.get(), bot_name, key)
+}
+
+/// Those of these that have an answer.
+pub async fn get_all(
+    connection: &mut Connection<'_>,
+    scopes: impl IntoIterator<Item = ScopeKey>,
+) -> Result<HashMap<ScopeKey, StoredAnswer>, Error> {
+    let found: Vec<Found> = sql!(connection, fetch_all, GET_ALL, gather::rows(scopes))?;
+    let entry =
+        |Found { telegram_id, bot_name, key, answer }| ((telegram_id, bot_name, key), answer);
+    Ok(found.into_iter().map(entry).collect())
 }
 
 /// False if another transaction stored an answer under this key.
@@ -74,6 +161,25 @@ pub async fn insert(
         answer.created_at,
     )
     .map(|inserted| inserted == 1)
+}
+
+/// Stores the answers to several, which are of now.
+///
+/// # Errors
+/// [`Error::IdempotencyRace`]: another transaction stored an answer under one of their keys.
+pub async fn insert_all(
+    tx: &mut Tx<'_>,
+    answers: &[(ScopeKey, StoredAnswer)],
+) -> Result<(), Error> {
+    let row = |((telegram_id, bot_name, key), answer): &(ScopeKey, StoredAnswer)| {
+        let hex = answer.fingerprint.iter().map(|byte| format!("{byte:02x}"));
+        let (fingerprint, body) = (hex.collect::<String>(), answer.body.clone());
+        let (bot_name, key) = (bot_name.clone(), key.clone());
+        (*telegram_id, bot_name, key, fingerprint, answer.status, body, answer.etag)
+    };
+    let (rows, now) = (gather::rows(answers.iter().map(row)), tx.now());
+    let inserted = sql!(tx, execute, INSERT_ALL, rows, now)?;
+    if inserted == answers.len() as u64 { Ok(()) } else { Err(Error::IdempotencyRace) }
 }
 
 pub async fn delete(tx: &mut Tx<'_>, scope: Scope<'_>) -> Result<(), Error> {

@@ -56,6 +56,7 @@ pub use self::statement::{Connection, Statement, Tx};
 use self::url::DatabaseUrl;
 use crate::domain::bounds::TelegramId;
 use crate::domain::time::Clock;
+use crate::domain::xp::Addition;
 use crate::error::Error;
 use crate::metrics::TRANSACTION_RETRIES;
 
@@ -100,6 +101,7 @@ pub struct Store {
     puts: Arc<Gather<Put>>,
     opens: Arc<Gather<Peek>>,
     visits: Arc<Gather<Visit>>,
+    additions: Arc<Gather<Addition>>,
     turns: Arc<[Mutex<()>]>,
     replica: Option<Arc<Replica>>,
     persistent: bool,

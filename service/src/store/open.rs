@@ -75,9 +75,9 @@ impl Store {
             Pools::Postgres(_) => (POSTGRES_LANES, POSTGRES_LANES),
         };
         let (puts, visits) = (Gather::new(write_lanes), Gather::new(write_lanes));
-        let opens = Gather::new(read_lanes);
+        let (opens, additions) = (Gather::new(read_lanes), Gather::new(write_lanes));
         let turns = std::iter::repeat_with(Mutex::default).take(TURNS).collect();
-        Self { pools, replica: None, puts, opens, visits, turns, persistent, clock }
+        Self { pools, replica: None, puts, opens, visits, additions, turns, persistent, clock }
     }
 
     /// With a streaming replica of this PostgreSQL, which [`Store::watch_replica`] has to look

@@ -1,5 +1,6 @@
 //! `users`.
 
+use super::gather::{self, gathered};
 use super::statement::{both, each, sql, statements};
 use super::{Connection, Tx};
 use crate::domain::bounds::TelegramId;
@@ -14,6 +15,19 @@ macro_rules! columns {
     };
 }
 
+macro_rules! lock_all {
+    ($engine:ident) => {
+        concat!(
+            "SELECT ",
+            columns!(),
+            " FROM users
+             WHERE telegram_id IN (SELECT CAST(r.value ->> 0 AS BIGINT) FROM ",
+            gathered!($engine),
+            ") ORDER BY telegram_id"
+        )
+    };
+}
+
 statements! {
     GET = both(concat!("SELECT ", columns!(), " FROM users WHERE telegram_id = $1"));
     // NO KEY: rows that refer to the user can be added meanwhile.
@@ -21,6 +35,8 @@ statements! {
         concat!("SELECT ", columns!(), " FROM users WHERE telegram_id = $1"),
         concat!("SELECT ", columns!(), " FROM users WHERE telegram_id = $1 FOR NO KEY UPDATE"),
     );
+    // In this order two such statements do not wait for each other.
+    LOCK_ALL = each(lock_all!(sqlite), concat!(lock_all!(postgres), " FOR NO KEY UPDATE"));
     // Only erasing the user has to wait.
     KEEP = each(
         "SELECT telegram_id FROM users WHERE telegram_id = $1",
@@ -63,6 +79,17 @@ pub async fn lock(tx: &mut Tx<'_>, telegram_id: TelegramId) -> Result<Option<Use
     // What is written now comes after what the one before wrote, who was waited for.
     tx.renew_now();
     Ok(user)
+}
+
+/// Locks those of these users who are there, as [`lock`] does.
+pub async fn lock_all(
+    tx: &mut Tx<'_>,
+    telegram_ids: impl IntoIterator<Item = i64>,
+) -> Result<Vec<User>, Error> {
+    let rows = gather::rows(telegram_ids.into_iter().map(|id| [id]));
+    let users = sql!(tx, fetch_all, LOCK_ALL, rows)?;
+    tx.renew_now();
+    Ok(users)
 }
 
 /// Keeps the user from being erased until the transaction ends; false if nobody has this id.

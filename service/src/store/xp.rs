@@ -1,13 +1,15 @@
 //! `xp_events` and `xp_periods`.
 
+use serde::Serialize;
 use uuid::Uuid;
 
+use super::gather::{self, Answers, Gathered, Key, Lane, Waiting, gathered};
 use super::statement::{both, each, sql, statements};
-use super::{Connection, Tx};
+use super::{Connection, Store, Tx};
 use crate::domain::bounds::TelegramId;
 use crate::domain::ranks::Bound;
 use crate::domain::time::Timestamp;
-use crate::domain::xp::XpEvent;
+use crate::domain::xp::{self, Added, Addition, XpEvent};
 use crate::error::Error;
 
 macro_rules! insert {
@@ -36,12 +38,70 @@ macro_rules! set_user {
     };
 }
 
+/// Events of several users. A row is `[telegram_id, id, amount, reason, bot_name, key,
+/// total_after, level_after]`.
+macro_rules! insert_all {
+    ($engine:ident, $id:literal) => {
+        concat!(
+            "INSERT INTO xp_events (telegram_id, id, amount, reason, bot_name, key, total_after,
+                 level_after, created_at)
+             SELECT CAST(r.value ->> 0 AS BIGINT), ",
+            $id,
+            ", CAST(r.value ->> 2 AS BIGINT), r.value ->> 3, r.value ->> 4, r.value ->> 5,
+                 CAST(r.value ->> 6 AS BIGINT), CAST(r.value ->> 7 AS BIGINT), $2
+             FROM ",
+            gathered!($engine)
+        )
+    };
+}
+
+macro_rules! add_to_weeks {
+    ($engine:ident) => {
+        concat!(
+            "INSERT INTO xp_periods (telegram_id, week, xp, reached_at)
+             SELECT CAST(r.value ->> 0 AS BIGINT), $3,
+                 CAST(sum(CAST(r.value ->> 2 AS BIGINT)) AS BIGINT), $2
+             FROM ",
+            gathered!($engine),
+            " GROUP BY CAST(r.value ->> 0 AS BIGINT)
+             ON CONFLICT (telegram_id, week) DO UPDATE
+             SET xp = xp_periods.xp + excluded.xp, reached_at = excluded.reached_at"
+        )
+    };
+}
+
+/// Of several events of a user the last has the highest total and level.
+macro_rules! set_users {
+    ($engine:ident) => {
+        concat!(
+            "UPDATE users SET total_xp = after.total, level = after.level,
+                 xp_reached_at =
+                     CASE WHEN users.total_xp = after.total THEN users.xp_reached_at ELSE $2 END
+             FROM (
+                 SELECT CAST(r.value ->> 0 AS BIGINT) AS telegram_id,
+                     max(CAST(r.value ->> 6 AS BIGINT)) AS total,
+                     max(CAST(r.value ->> 7 AS BIGINT)) AS level
+                 FROM ",
+            gathered!($engine),
+            " GROUP BY CAST(r.value ->> 0 AS BIGINT)) after
+             WHERE users.telegram_id = after.telegram_id"
+        )
+    };
+}
+
 statements! {
     INSERT = both(insert!());
     // One way to the database, which is most of the time that this takes.
     RECORD = each(
         concat!(insert!(), ";", add_to_week!(), ";", set_user!()),
         concat!("WITH event AS (", insert!(), "), week AS (", add_to_week!(), ") ", set_user!()));
+    RECORD_ALL = each(
+        concat!(
+            insert_all!(sqlite, "unhex(r.value ->> 1)"), ";", add_to_weeks!(sqlite), ";",
+            set_users!(sqlite)),
+        concat!(
+            "WITH events AS (", insert_all!(postgres, "CAST(r.value ->> 1 AS UUID)"),
+            "), weeks AS (", add_to_weeks!(postgres), ") ", set_users!(postgres)));
     LIST = both(
         "SELECT id, amount, reason, bot_name, total_after, level_after, created_at FROM xp_events
          WHERE telegram_id = $1 AND (created_at < $2 OR (created_at = $2 AND id < $3))
@@ -112,6 +172,31 @@ pub async fn record(
     .map(drop)
 }
 
+/// An event of one of several users.
+#[derive(Debug)]
+pub struct Record<'a> {
+    pub telegram_id: i64,
+    pub event: XpEvent,
+    /// Whose key it was.
+    pub key: &'a str,
+}
+
+impl Record<'_> {
+    fn row(&self) -> impl Serialize {
+        let Self { telegram_id, event, key } = self;
+        let XpEvent { amount, reason, bot_name, total_after, level_after, .. } = event;
+        let id = event.id.simple().to_string();
+        (telegram_id, id, amount, reason, bot_name, key, total_after, level_after)
+    }
+}
+
+/// As [`record`], of several users, who are locked. Several events of one user have to rise.
+pub async fn record_all(tx: &mut Tx<'_>, records: &[Record<'_>]) -> Result<(), Error> {
+    let now = tx.now();
+    let rows = gather::rows(records.iter().map(Record::row));
+    sql!(tx, execute, RECORD_ALL, rows, now, now.week()).map(drop)
+}
+
 /// Events before this one, newest first.
 pub async fn list(
     connection: &mut Connection<'_>,
@@ -142,4 +227,30 @@ pub async fn count_up_to(connection: &mut Connection<'_>, limit: i64) -> Result<
 /// The totals between which there are fewer than `depth` users, from the most XP down.
 pub async fn bounds(connection: &mut Connection<'_>, depth: i64) -> Result<Vec<Bound>, Error> {
     sql!(connection, fetch_all, BOUNDS, depth)
+}
+
+impl Gathered for Addition {
+    type Answer = Added;
+
+    fn key(&self) -> &Key {
+        &self.owner
+    }
+}
+
+impl Store {
+    /// Adds XP in one transaction with others who earn some at the same time. `None`: nothing is
+    /// known of such a user, or it could not be done; nothing was done then, or if it was, it is
+    /// found under its idempotency key.
+    ///
+    /// # Errors
+    /// No connection is to be had.
+    pub async fn add_xp(&self, addition: Addition) -> Result<Option<Added>, Error> {
+        let add = |lane: Lane<_>| lane.run(self.clone(), |s, batch| Box::pin(s.add_all_xp(batch)));
+        Ok(self.additions.ask(addition, add).await?)
+    }
+
+    async fn add_all_xp(&self, batch: &[Waiting<Addition>]) -> Result<Answers<Addition>, Error> {
+        let additions: Vec<_> = batch.iter().map(|one| &one.item).collect();
+        self.write(|tx| Box::pin(xp::add_all(tx, &additions))).await
+    }
 }

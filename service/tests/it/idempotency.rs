@@ -2,7 +2,7 @@
 
 use std::sync::atomic::AtomicBool;
 
-use crate::support::{Answer, TestApp, send};
+use crate::support::{Answer, Caller, TestApp, send};
 use reqwest::Method;
 use serde_json::{Value, json};
 use service::api::{App, Keys, RateLimit};
@@ -279,6 +279,52 @@ both! {
         assert_eq!(counts, [2, 2, 1, 4, 2, 2, 1]);
         // reset, training and consumption
         assert_eq!(held["sessions"][0]["version"], 4);
+    }
+
+    /// XP that comes at the same time is added together; each request has its own answer still.
+    async fn xp_of_many_at_once_is_each_its_own(app) {
+        for id in 1..=20 {
+            app.user(id).await;
+        }
+        let at_once = async |requests: Vec<(Caller, i64, &'static str, i64)>| {
+            let senders: Vec<_> = requests.into_iter().map(|(caller, id, key, amount)| {
+                let path = format!("/v1/users/{id}/xp");
+                tokio::spawn(async move { caller.post_once(key, &path, json!({"amount": amount})).await })
+            }).collect();
+            let mut answers = Vec::new();
+            for sender in senders {
+                answers.push(sender.await.unwrap());
+            }
+            answers
+        };
+        let spin = || app.spin();
+        let requests = (1..=20).flat_map(|id| {
+            [(spin(), id, "a", 10), (spin(), id, "b", 5), (spin(), id, "a", 10), (spin(), id + 100, "a", 10)]
+        });
+        let mut first = Vec::new();
+        for answers in at_once(requests.collect()).await.chunks(4) {
+            let [one, b, other, unknown] = answers else { panic!("{answers:?}") };
+            let is_first = one.header("idempotency-replayed").is_none();
+            let (a, again) = if is_first { (one, other) } else { (other, one) };
+            expect_replay(a, again);
+            b.expect(200);
+            unknown.expect_problem(404, "user_not_found");
+            first.push(a.text.clone());
+        }
+        let requests = (1..=20).flat_map(|id| {
+            [(spin(), id, "a", 10), (spin(), id, "a", 11), (app.quiz(), id, "a", 10), (spin(), id, "b", 10)]
+        });
+        let answers = at_once(requests.collect()).await;
+        for (id, answers) in (1..).zip(answers.chunks(4)) {
+            let [again, other, quiz, reused] = answers else { panic!("{answers:?}") };
+            assert_eq!((again.header("idempotency-replayed"), &again.text), (Some("true"), &first[id - 1]));
+            other.expect_problem(422, "idempotency_key_reused");
+            assert_eq!(quiz.expect(200)["total_xp"], 25);
+            reused.expect_problem(422, "idempotency_key_reused");
+            let events = app.spin().get(&format!("/v1/users/{id}/xp")).await.expect(200);
+            let totals: Vec<_> = events["items"].as_array().unwrap().iter().map(|event| event["total_after"].clone()).collect();
+            assert!(totals == [25, 15, 10] || totals == [25, 15, 5], "{totals:?}");
+        }
     }
 
     /// The user does not exist yet, so there is nothing to lock.
