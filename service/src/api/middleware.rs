@@ -105,7 +105,8 @@ pub(super) async fn shed_load(
     next.run(request).await
 }
 
-/// Gives a request up after `limit`; what it had not committed is undone.
+/// Gives a request up after `limit`; what it had not committed is undone, unless it goes on together
+/// with what others have asked for.
 pub(super) async fn time_out(
     State(limit): State<Duration>,
     request: Request,

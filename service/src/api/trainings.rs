@@ -52,7 +52,7 @@ async fn finish_training(
     FinishTraining::bot(&actor)?;
     let target = Target { caller: &caller, telegram_id, idempotency: idempotency.get()? };
     let levels = match body.xp {
-        Some(_) => app.service_levels(&body.levels).await?,
+        Some(_) => app.levels(&body.levels).await?,
         None => Vec::new(),
     };
     app.post(

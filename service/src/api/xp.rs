@@ -26,17 +26,14 @@ pub(super) fn routes() -> OpenApiRouter<Arc<App>> {
 }
 
 impl App {
-    /// The service's level table, for an operation that was sent this one; read only if that is
-    /// empty. Before the transaction begins: those of one user wait for each other, and on SQLite
-    /// all of them.
-    pub(super) async fn service_levels(
-        &self,
-        sent: &[LevelStep],
-    ) -> Result<Vec<LevelStep>, Problem> {
+    /// The level table to go by: the one that was sent, or if that is empty the service's. For what
+    /// is written then; read before the transaction begins, because those of one user wait for each
+    /// other, and on SQLite all of them.
+    pub(super) async fn levels(&self, sent: &[LevelStep]) -> Result<Vec<LevelStep>, Problem> {
         if !sent.is_empty() {
-            return Ok(Vec::new());
+            return Ok(sent.to_owned());
         }
-        Ok(self.store.read(|c| Box::pin(xp::service_levels(c))).await?)
+        Ok(self.store.read_undurable(|c| Box::pin(xp::service_levels(c))).await?)
     }
 }
 
@@ -59,18 +56,17 @@ async fn add_xp(
     }
     let actor = app.actor(&caller, body.bot_name.as_ref()).await?;
     let target = Target { caller: &caller, telegram_id, idempotency: idempotency.get()? };
-    let service = app.service_levels(&body.levels).await?;
+    let levels = app.levels(&body.levels).await?;
     // What can be repeated can be tried together with others, whatever comes of it.
-    if let Some((scope, fingerprint)) = target.scope()
-        && amount > 0
-    {
+    if let Some((scope, fingerprint)) = target.scope() {
         let addition = Addition {
             owner: (telegram_id.get(), scope.bot_name.to_owned()),
             key: scope.key.to_owned(),
             fingerprint: fingerprint.to_owned(),
             actor: actor.clone(),
-            request: body.clone(),
-            service: service.clone(),
+            amount,
+            reason: body.reason.clone(),
+            levels: levels.clone(),
         };
         match app.store.add_xp(addition).await? {
             Some(Added::Now(added)) => return Ok(Answer::ok(added).into_response()),
@@ -80,7 +76,7 @@ async fn add_xp(
             Some(Added::Before(_)) | None => {}
         }
     }
-    app.post(target, &|tx, user| Box::pin(xp::add(tx, user, &actor, &body, &service)), Answer::ok)
+    app.post(target, &|tx, user| Box::pin(xp::add(tx, user, &actor, &body, &levels)), Answer::ok)
         .await
 }
 

@@ -123,15 +123,15 @@ pub struct TrainingFinished {
     pub version: Option<i64>,
 }
 
-/// Records a finished training of a locked user, and all that goes with it. `service`: the level
-/// table for who sent none.
+/// Records a finished training of a locked user, and all that goes with it. `levels`: the table to
+/// go by.
 pub async fn finish(
     tx: &mut Tx<'_>,
     telegram_id: TelegramId,
     mut user: User,
     actor: &Actor,
     request: &FinishTraining,
-    service: &[LevelStep],
+    levels: &[LevelStep],
 ) -> Result<TrainingFinished, Error> {
     let bot_name = FinishTraining::bot(actor)?;
     let training = request.training(tx, bot_name);
@@ -140,8 +140,7 @@ pub async fn finish(
     let mut xp = None;
     let mut applied = None;
     if let Some(amount) = request.xp {
-        let tables = [request.levels.as_slice(), service];
-        let (amount, added) = xp::apply(&mut user, amount.get(), tables);
+        let (amount, added) = xp::apply(&mut user, amount.get(), [levels]);
         // A table that the caller sent can raise the level without any XP.
         applied = Some(amount).filter(|amount| *amount > 0 || added.leveled_up);
         xp = Some(added);

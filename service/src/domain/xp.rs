@@ -89,16 +89,15 @@ pub async fn service_levels(c: &mut Connection<'_>) -> Result<Vec<LevelStep>, Er
     Ok(levels.iter().map(|level| LevelStep { level: level.level, min_xp: level.min_xp }).collect())
 }
 
-/// Adds XP to a locked user, with its event. `service`: the level table for who sent none.
+/// Adds XP to a locked user, with its event. `levels`: the table to go by.
 pub async fn add(
     tx: &mut Tx<'_>,
     mut user: User,
     actor: &Actor,
     request: &AddXp,
-    service: &[LevelStep],
+    levels: &[LevelStep],
 ) -> Result<XpAdded, Error> {
-    let tables = [request.levels.as_slice(), service];
-    let (applied, added) = apply(&mut user, request.amount.get(), tables);
+    let (applied, added) = apply(&mut user, request.amount.get(), [levels]);
     record(tx, &user, actor, applied, request.reason.as_ref().map(Name::as_str), None).await?;
     Ok(added)
 }
@@ -111,9 +110,10 @@ pub struct Addition {
     pub key: String,
     pub fingerprint: Vec<u8>,
     pub actor: Actor,
-    pub request: AddXp,
-    /// The level table for who sent none.
-    pub service: Vec<LevelStep>,
+    pub amount: i64,
+    pub reason: Option<Name>,
+    /// The table to go by.
+    pub levels: Vec<LevelStep>,
 }
 
 impl Addition {
@@ -132,7 +132,8 @@ pub enum Added {
 }
 
 /// Adds XP to several users, each as [`add`] does, with the answers that are stored under their
-/// keys. All amounts are positive. `None` where there is no such user.
+/// keys. All amounts are positive. `None` where there is no such user, or somebody else has locked
+/// them.
 pub async fn add_all(
     tx: &mut Tx<'_>,
     additions: &[&Addition],
@@ -144,7 +145,7 @@ pub async fn add_all(
     let mut answers = store::idempotency::get_all(tx, scopes).await?;
     let (mut records, mut stored, mut done) = (Vec::new(), Vec::new(), Vec::new());
     for addition in additions {
-        let Addition { fingerprint, actor, request, service, .. } = addition;
+        let Addition { fingerprint, actor, amount, reason, levels, .. } = addition;
         let scope = addition.scope();
         if let Some(before) = answers.get(&scope) {
             done.push(Some(Added::Before(before.clone())));
@@ -154,9 +155,8 @@ pub async fn add_all(
             done.push(None);
             continue;
         };
-        let tables = [request.levels.as_slice(), service.as_slice()];
-        let (applied, added) = apply(user, request.amount.get(), tables);
-        let reason = request.reason.as_ref().map(Name::as_str);
+        let (applied, added) = apply(user, *amount, [levels.as_slice()]);
+        let reason = reason.as_ref().map(Name::as_str);
         let event = event(tx, user, actor, applied, reason);
         records.push(Record { telegram_id: user.telegram_id, event, key: &actor.key });
         let answer = StoredAnswer::new(fingerprint, 200, &added, None, tx.now());

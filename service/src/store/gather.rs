@@ -1,4 +1,4 @@
-//! What different users do to their sessions at the same time, in one statement.
+//! What different users do at the same time, in one statement or one transaction.
 //!
 //! One that finds a free lane goes at once. While all lanes are taken, others collect, and the next
 //! free lane takes them together: the busier the database, the more of them share its round trip
@@ -17,13 +17,13 @@ use crate::domain::bounds::{BotName, TelegramId};
 use crate::error::Error;
 use crate::request;
 
-/// The most that goes into one statement, in bytes of JSON; a single item may be larger.
+/// The most that goes into one batch, in bytes of JSON; a single item may be larger.
 const BATCH_BYTES: usize = 1024 * 1024;
 
-/// The most items in one statement.
+/// The most items in one batch.
 const BATCH: usize = 128;
 
-/// Whose session, in which bot.
+/// Whose, in which bot.
 pub(super) type Key = (i64, String);
 
 pub(super) fn key(telegram_id: TelegramId, bot_name: &BotName) -> Key {
@@ -175,7 +175,7 @@ impl<T: Gathered> Lane<T> {
     /// Gives a batch that failed back, for each to go by itself; unless no connection was to be had:
     /// then all of it is told so, and all that wait behind it.
     pub(super) fn failed(&self, batch: Vec<Waiting<T>>, error: &Error) -> Option<Vec<Waiting<T>>> {
-        tracing::debug!(%error, sessions = batch.len(), "a statement of several failed");
+        tracing::debug!(%error, items = batch.len(), "a statement of several failed");
         if !matches!(error, Error::Database(sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed)) {
             return Some(batch);
         }

@@ -141,6 +141,13 @@ pub async fn get_all(
     Ok(found.into_iter().map(entry).collect())
 }
 
+fn row<'a>((scope, answer): &'a (ScopeKey, StoredAnswer)) -> impl Serialize + use<'a> {
+    let (telegram_id, bot_name, key) = scope;
+    let StoredAnswer { fingerprint, status, body, etag, .. } = answer;
+    let hex = fingerprint.iter().fold(String::new(), |hex, byte| format!("{hex}{byte:02x}"));
+    (telegram_id, bot_name, key, hex, status, body, etag)
+}
+
 /// False if another transaction stored an answer under this key.
 pub async fn insert(
     tx: &mut Tx<'_>,
@@ -171,12 +178,6 @@ pub async fn insert_all(
     tx: &mut Tx<'_>,
     answers: &[(ScopeKey, StoredAnswer)],
 ) -> Result<(), Error> {
-    let row = |((telegram_id, bot_name, key), answer): &(ScopeKey, StoredAnswer)| {
-        let hex = answer.fingerprint.iter().map(|byte| format!("{byte:02x}"));
-        let (fingerprint, body) = (hex.collect::<String>(), answer.body.clone());
-        let (bot_name, key) = (bot_name.clone(), key.clone());
-        (*telegram_id, bot_name, key, fingerprint, answer.status, body, answer.etag)
-    };
     let (rows, now) = (gather::rows(answers.iter().map(row)), tx.now());
     let inserted = sql!(tx, execute, INSERT_ALL, rows, now)?;
     if inserted == answers.len() as u64 { Ok(()) } else { Err(Error::IdempotencyRace) }

@@ -123,8 +123,9 @@ impl Store {
         outcome
     }
 
-    /// As [`Store::read`], but nothing of it may be told before [`Store::durable`].
-    async fn read_undurable<'env, T>(
+    /// As [`Store::read`], but nothing of it may be told before [`Store::durable`], or before
+    /// something is written that comes after it.
+    pub async fn read_undurable<'env, T>(
         &self,
         operation: impl for<'c> FnOnce(&'c mut Connection<'env>) -> Operation<'c, T>,
     ) -> Result<T, Error> {
@@ -208,8 +209,8 @@ impl Store {
         self.transact(operation, true).await
     }
 
-    /// Waits until no other operation of this user is running in this process. It would wait for the
-    /// user's lock anyway, but with a connection in its hands that others could use.
+    /// Waits until no other operation of this user that goes by itself is running in this process. It
+    /// would wait for the user's lock anyway, but with a connection in its hands that others could use.
     pub async fn turn(&self, telegram_id: TelegramId) -> MutexGuard<'_, ()> {
         let number = telegram_id.get().unsigned_abs() % TURNS as u64;
         self.turns[usize::try_from(number).unwrap_or_default()].lock().await

@@ -75,7 +75,8 @@ impl Store {
             Pools::Postgres(_) => (POSTGRES_LANES, POSTGRES_LANES),
         };
         let (puts, visits) = (Gather::new(write_lanes), Gather::new(write_lanes));
-        let (opens, additions) = (Gather::new(read_lanes), Gather::new(write_lanes));
+        // One lane: it passes over users whom another one has locked.
+        let (opens, additions) = (Gather::new(read_lanes), Gather::new(1));
         let turns = std::iter::repeat_with(Mutex::default).take(TURNS).collect();
         Self { pools, replica: None, puts, opens, visits, additions, turns, persistent, clock }
     }

@@ -23,7 +23,7 @@ macro_rules! lock_all {
             " FROM users
              WHERE telegram_id IN (SELECT CAST(r.value ->> 0 AS BIGINT) FROM ",
             gathered!($engine),
-            ") ORDER BY telegram_id"
+            ")"
         )
     };
 }
@@ -35,8 +35,9 @@ statements! {
         concat!("SELECT ", columns!(), " FROM users WHERE telegram_id = $1"),
         concat!("SELECT ", columns!(), " FROM users WHERE telegram_id = $1 FOR NO KEY UPDATE"),
     );
-    // In this order two such statements do not wait for each other.
-    LOCK_ALL = each(lock_all!(sqlite), concat!(lock_all!(postgres), " FOR NO KEY UPDATE"));
+    // One user whom somebody keeps locked must not hold up the others.
+    LOCK_ALL = each(
+        lock_all!(sqlite), concat!(lock_all!(postgres), " FOR NO KEY UPDATE SKIP LOCKED"));
     // Only erasing the user has to wait.
     KEEP = each(
         "SELECT telegram_id FROM users WHERE telegram_id = $1",
@@ -81,7 +82,8 @@ pub async fn lock(tx: &mut Tx<'_>, telegram_id: TelegramId) -> Result<Option<Use
     Ok(user)
 }
 
-/// Locks those of these users who are there, as [`lock`] does.
+/// Locks those of these users who are there, as [`lock`] does; left out is whom somebody else has
+/// locked.
 pub async fn lock_all(
     tx: &mut Tx<'_>,
     telegram_ids: impl IntoIterator<Item = i64>,

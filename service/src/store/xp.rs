@@ -190,7 +190,7 @@ impl Record<'_> {
     }
 }
 
-/// As [`record`], of several users, who are locked. Several events of one user have to rise.
+/// As [`record`], of several users, who are locked. All amounts are positive.
 pub async fn record_all(tx: &mut Tx<'_>, records: &[Record<'_>]) -> Result<(), Error> {
     let now = tx.now();
     let rows = gather::rows(records.iter().map(Record::row));
@@ -238,13 +238,16 @@ impl Gathered for Addition {
 }
 
 impl Store {
-    /// Adds XP in one transaction with others who earn some at the same time. `None`: nothing is
-    /// known of such a user, or it could not be done; nothing was done then, or if it was, it is
-    /// found under its idempotency key.
+    /// Adds XP in one transaction with others who earn some at the same time. `None`: it has to be
+    /// added by itself. Nothing was added then, or if it was, it is found under its idempotency key.
     ///
     /// # Errors
     /// No connection is to be had.
     pub async fn add_xp(&self, addition: Addition) -> Result<Option<Added>, Error> {
+        // Of several events of a user the last has to have the highest total.
+        if addition.amount <= 0 {
+            return Ok(None);
+        }
         let add = |lane: Lane<_>| lane.run(self.clone(), |s, batch| Box::pin(s.add_all_xp(batch)));
         Ok(self.additions.ask(addition, add).await?)
     }

@@ -157,6 +157,70 @@ async fn a_server_that_waits_for_no_lock_is_asked_again() {
     tokio::time::timeout(Duration::from_secs(30), again).await.unwrap();
 }
 
+/// Whoever keeps a user locked keeps nobody else from their XP, though it is added together.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_user_who_is_locked_holds_up_nobody_else() {
+    let app = TestApp::start(Engine::Postgres).await;
+    for id in 1..=20 {
+        app.user(id).await;
+    }
+    let (_, mut connection) = beside(&app).await;
+    let mut other = connection.begin().await.unwrap();
+    let lock = "SELECT telegram_id FROM users WHERE telegram_id = 20 FOR UPDATE";
+    sqlx::raw_sql(lock).execute(&mut *other).await.unwrap();
+    let mut locked = JoinSet::new();
+    for key in 0..5 {
+        let of = |id: i64| {
+            let (spin, path) = (app.spin(), format!("/v1/users/{id}/xp"));
+            async move { spin.post_once(&format!("{key}"), &path, json!({"amount": 1})).await }
+        };
+        locked.spawn(of(20));
+        let others = (1..20).map(of).collect::<JoinSet<_>>();
+        for answer in others.join_all().await {
+            assert_eq!(answer.expect(200)["total_xp"], key + 1);
+        }
+    }
+    other.rollback().await.unwrap();
+    for answer in locked.join_all().await {
+        answer.expect(200);
+    }
+    assert_eq!(app.spin().get("/v1/users/20").await.expect(200)["total_xp"], 5);
+}
+
+both! {
+    /// One whose XP cannot be added takes it from nobody else with whom it comes.
+    async fn one_that_cannot_be_done_together_spoils_nothing(app) {
+        for id in 1..=20 {
+            app.user(id).await;
+        }
+        run(&app.url, match app.engine {
+            Engine::Sqlite => {
+                "CREATE TRIGGER refusing BEFORE INSERT ON xp_events WHEN NEW.telegram_id = 20
+                 BEGIN SELECT RAISE(ABORT, 'refused'); END"
+            }
+            Engine::Postgres => {
+                "CREATE FUNCTION refusing() RETURNS trigger LANGUAGE plpgsql
+                     AS 'BEGIN RAISE ''refused''; END';
+                 CREATE TRIGGER refusing BEFORE INSERT ON xp_events FOR EACH ROW
+                     WHEN (NEW.telegram_id = 20) EXECUTE FUNCTION refusing()"
+            }
+        }).await;
+        for key in 0..5 {
+            let of = |id: i64| {
+                let (spin, path) = (app.spin(), format!("/v1/users/{id}/xp"));
+                async move { (id, spin.post_once(&format!("{key}"), &path, json!({"amount": 1})).await) }
+            };
+            for (id, answer) in (1..=20).map(of).collect::<JoinSet<_>>().join_all().await {
+                if id == 20 {
+                    answer.expect_problem(500, "internal_error");
+                } else {
+                    assert_eq!(answer.expect(200)["total_xp"], key + 1);
+                }
+            }
+        }
+    }
+}
+
 /// As it does when the disk is full.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_transaction_that_sqlite_ends_by_itself_stops_no_other() {

@@ -346,9 +346,10 @@ both! {
             let answer = app.quiz().get(&format!("/v1/users/{telegram_id}/rank")).await.expect(200);
             assert_eq!(answer, json!({"rank": rank, "total_users": 5, "total_xp": xp}));
         }
-        app.spin().put("/v1/users/5", json!({"username": "five", "first_name": "V"})).await.expect(200);
+        let name = "V \"\\\u{1}\n\u{2028}🏆";
+        app.spin().put("/v1/users/5", json!({"username": "five", "first_name": name})).await.expect(200);
         let page = app.spin().get("/v1/leaderboard?limit=1").await.expect(200);
-        let place = json!({"rank": 1, "telegram_id": 5, "username": "five", "first_name": "V", "level": 1, "xp": 100});
+        let place = json!({"rank": 1, "telegram_id": 5, "username": "five", "first_name": name, "level": 1, "xp": 100});
         assert_eq!(page["items"], json!([place]));
         app.spin().get("/v1/leaderboard?period=month").await.expect_problem(422, "validation_failed");
     }
