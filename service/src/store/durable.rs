@@ -58,11 +58,13 @@ impl Log {
     pub(super) fn open(database: &Path) -> io::Result<Self> {
         let mut log = database.as_os_str().to_owned();
         log.push("-wal");
-        // What a process before this one committed last may never have been synced.
-        let begun =
-            Arc::new(Begun { commits: 1.into(), ended_commits: 1.into(), ..Begun::default() });
+        let path = PathBuf::from(log);
+        // What a process that was killed committed last may never have been synced.
+        let left = u64::from(fs::metadata(&path).is_ok_and(|log| log.len() > 0));
+        let begun = Begun { commits: left.into(), ended_commits: left.into(), ..Begun::default() };
+        let begun = Arc::new(begun);
         let ((wake, woken), (done, synced)) = (mpsc::channel(), watch::channel(Synced::default()));
-        let mut file = LogFile { path: PathBuf::from(log), open: None };
+        let mut file = LogFile { path, open: None };
         let counts = Arc::clone(&begun);
         std::thread::Builder::new().name("wal-sync".to_owned()).spawn(move || {
             while woken.recv().is_ok() {
@@ -153,18 +155,22 @@ mod tests {
     #[tokio::test]
     async fn what_may_be_seen_waits_for_a_sync_that_begins_later() {
         let folder = tempfile::TempDir::new().unwrap();
-        let log = Log::open(&folder.path().join("test.db")).unwrap();
-        let syncs = async || {
+        let database = folder.path().join("test.db");
+        let log = Log::open(&database).unwrap();
+        let syncs = async |log: &Log| {
             log.durable().await;
             log.synced.borrow().number
         };
-        assert_eq!(syncs().await, 1, "there may be something from before");
-        assert_eq!(syncs().await, 1);
+        assert_eq!(syncs(&log).await, 0, "there is nothing");
         let commit = log.commit();
-        assert_eq!(syncs().await, 2);
-        assert_eq!(syncs().await, 3, "it may have come after the second");
+        assert_eq!(syncs(&log).await, 1);
+        assert_eq!(syncs(&log).await, 2, "it may have come after the first");
         drop(commit);
-        assert_eq!(syncs().await, 4);
-        assert_eq!(syncs().await, 4, "it was over before the last");
+        assert_eq!(syncs(&log).await, 3);
+        assert_eq!(syncs(&log).await, 3, "it was over before the last");
+        fs::write(folder.path().join("test.db-wal"), "left").unwrap();
+        let log = Log::open(&database).unwrap();
+        assert_eq!(syncs(&log).await, 1, "of a process before this one");
+        assert_eq!(syncs(&log).await, 1);
     }
 }
