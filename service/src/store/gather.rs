@@ -175,7 +175,7 @@ impl<T: Gathered> Lane<T> {
     /// Gives a batch that failed back, for each to go by itself; unless no connection was to be had:
     /// then all of it is told so, and all that wait behind it.
     pub(super) fn failed(&self, batch: Vec<Waiting<T>>, error: &Error) -> Option<Vec<Waiting<T>>> {
-        tracing::debug!(%error, items = batch.len(), "a statement of several failed");
+        tracing::debug!(%error, items = batch.len(), "what several asked for failed together");
         if !matches!(error, Error::Database(sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed)) {
             return Some(batch);
         }

@@ -1,6 +1,7 @@
 //! `idempotency_keys`.
 
 use std::collections::HashMap;
+use std::fmt::Write as _;
 
 use serde::Serialize;
 
@@ -79,12 +80,6 @@ pub struct Scope<'a> {
 /// A scope to look up: telegram_id, bot_name and key.
 pub type ScopeKey = (i64, String, String);
 
-impl Scope<'_> {
-    pub fn owned(self) -> ScopeKey {
-        (self.telegram_id.get(), self.bot_name.to_owned(), self.key.to_owned())
-    }
-}
-
 /// The answer to a request that was carried out.
 #[derive(Debug, Clone, sqlx::FromRow)]
 pub struct StoredAnswer {
@@ -144,7 +139,11 @@ pub async fn get_all(
 fn row<'a>((scope, answer): &'a (ScopeKey, StoredAnswer)) -> impl Serialize + use<'a> {
     let (telegram_id, bot_name, key) = scope;
     let StoredAnswer { fingerprint, status, body, etag, .. } = answer;
-    let hex = fingerprint.iter().fold(String::new(), |hex, byte| format!("{hex}{byte:02x}"));
+    let mut hex = String::with_capacity(2 * fingerprint.len());
+    for byte in fingerprint {
+        // A text takes all that is written to it.
+        let _ = write!(hex, "{byte:02x}");
+    }
     (telegram_id, bot_name, key, hex, status, body, etag)
 }
 
