@@ -15,6 +15,8 @@ pub const POOL_WAIT_SECONDS: &str = "database_pool_wait_duration_seconds";
 pub const TRANSACTION_SECONDS: &str = "database_transaction_duration_seconds";
 /// Transactions that were run again because another one got in the way.
 pub const TRANSACTION_RETRIES: &str = "database_transaction_retries_total";
+/// Times that what several asked for failed together, so that each was done by itself.
+pub const BATCH_FAILURES: &str = "database_batch_failures_total";
 /// XP that users have earned.
 pub const XP: &str = "xp_earned_total";
 /// Trainings that users have finished.
@@ -61,10 +63,15 @@ pub fn describe() {
         Unit::Count,
         "Transactions that were run again because another one got in the way"
     );
+    metrics::describe_counter!(
+        BATCH_FAILURES,
+        Unit::Count,
+        "Times that what several asked for failed together, so that each was done by itself"
+    );
     metrics::describe_counter!(XP, Unit::Count, "XP that users have earned");
     metrics::describe_counter!(TRAININGS, Unit::Count, "Trainings that users have finished");
     // So that the first one is an increase.
-    for counter in [TRANSACTION_RETRIES, XP, TRAININGS] {
+    for counter in [TRANSACTION_RETRIES, BATCH_FAILURES, XP, TRAININGS] {
         metrics::counter!(counter).increment(0);
     }
     metrics::describe_gauge!(BUILD, Unit::Count, "Which build this is; always 1");

@@ -125,6 +125,8 @@ pub(super) struct Idempotency {
     pub key: String,
     /// SHA-256 of method, path and body.
     pub fingerprint: Vec<u8>,
+    /// Length of the body.
+    pub bytes: usize,
 }
 
 impl<T: DeserializeOwned> FromRequest<Arc<App>> for Post<T> {
@@ -133,11 +135,12 @@ impl<T: DeserializeOwned> FromRequest<Arc<App>> for Post<T> {
     async fn from_request(request: Request, _: &Arc<App>) -> Result<Self, Problem> {
         let (parts, body) = read(request).await?;
         let value = parse(&parts, &body)?;
-        let fingerprint = || fingerprint(&parts.method, parts.uri.path(), &body);
+        let idempotency = |key| {
+            let fingerprint = fingerprint(&parts.method, parts.uri.path(), &body);
+            Idempotency { key, fingerprint, bytes: body.len() }
+        };
         let key = idempotency_key(&parts.headers);
-        let idempotency =
-            key.map(|key| key.map(|key| Idempotency { key, fingerprint: fingerprint() }));
-        Ok(Self { body: value, idempotency: InTurn(idempotency) })
+        Ok(Self { body: value, idempotency: InTurn(key.map(|key| key.map(idempotency))) })
     }
 }
 

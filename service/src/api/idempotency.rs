@@ -1,5 +1,7 @@
 //! POSTs that can be repeated: the answer is stored in the transaction of the effect.
 
+use std::sync::Arc;
+
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
@@ -8,7 +10,9 @@ use super::App;
 use super::auth::Caller;
 use super::extract::Idempotency;
 use super::problem::Problem;
+use crate::domain::Actor;
 use crate::domain::bounds::{BotName, TelegramId};
+use crate::domain::once::{Done, Once};
 use crate::domain::time::Timestamp;
 use crate::domain::user::User;
 use crate::error::Error;
@@ -169,22 +173,53 @@ impl App {
         }
     }
 
+    /// The answer to what was carried out together with others; `None` if that was too long ago.
+    pub(super) fn done<T: Serialize>(
+        &self,
+        done: Done<T>,
+        target: Target<'_>,
+        answer: fn(T) -> Answer<T>,
+    ) -> Result<Option<Response>, Problem> {
+        Ok(match (done, target.idempotency) {
+            (Done::Now(body), _) => Some(answer(body).into_response()),
+            (Done::Before(stored), Some(Idempotency { fingerprint, .. }))
+                if self.is_kept(&stored, self.store.clock().now()) =>
+            {
+                Some(replay(stored, fingerprint)?)
+            }
+            (Done::Before(_), _) => None,
+        })
+    }
+
     /// Whether the answer is still that of its key.
-    pub(super) fn is_kept(&self, stored: &StoredAnswer, now: Timestamp) -> bool {
+    fn is_kept(&self, stored: &StoredAnswer, now: Timestamp) -> bool {
         stored.created_at >= now.plus_seconds(-self.idempotency_seconds)
     }
 }
 
 impl<'env> Target<'env> {
-    pub(super) fn scope(self) -> Option<(Scope<'env>, &'env [u8])> {
-        let Idempotency { key, fingerprint } = self.idempotency?;
-        let bot_name = self.caller.bot_name().map_or("", BotName::as_str);
-        Some((Scope { telegram_id: self.telegram_id, bot_name, key }, fingerprint))
+    /// The request as it goes together with others, if it can be repeated: then it can be tried
+    /// so, whatever comes of it.
+    pub(super) fn once<T>(self, actor: &Actor, request: &Arc<T>) -> Option<Once<T>> {
+        let Idempotency { key, fingerprint, bytes } = self.idempotency?.clone();
+        let owner = (self.telegram_id.get(), self.bot_name().to_owned());
+        let (actor, request) = (actor.clone(), Arc::clone(request));
+        Some(Once { owner, key, fingerprint, bytes, actor, request })
+    }
+
+    fn bot_name(self) -> &'env str {
+        self.caller.bot_name().map_or("", BotName::as_str)
+    }
+
+    fn scope(self) -> Option<(Scope<'env>, &'env [u8])> {
+        let Idempotency { key, fingerprint, .. } = self.idempotency?;
+        let (telegram_id, bot_name) = (self.telegram_id, self.bot_name());
+        Some((Scope { telegram_id, bot_name, key }, fingerprint))
     }
 }
 
 /// The stored answer again, if this is the request that it answered.
-pub(super) fn replay(stored: StoredAnswer, fingerprint: &[u8]) -> Result<Response, Error> {
+fn replay(stored: StoredAnswer, fingerprint: &[u8]) -> Result<Response, Error> {
     if stored.fingerprint != fingerprint {
         return Err(Error::IdempotencyKeyReused);
     }

@@ -51,6 +51,13 @@ async fn finish_training(
     let actor = app.actor(&caller, body.bot_name.as_ref()).await?;
     FinishTraining::bot(&actor)?;
     let target = Target { caller: &caller, telegram_id, idempotency: idempotency.get()? };
+    let body = Arc::new(body);
+    if let Some(once) = target.once(&actor, &body)
+        && let Some(done) = app.store.finish_training(once).await?
+        && let Some(response) = app.done(done, target, Answer::created)?
+    {
+        return Ok(response);
+    }
     let levels = match body.xp {
         Some(_) => app.levels(&body.levels).await?,
         None => Vec::new(),

@@ -4,21 +4,21 @@ use std::sync::Arc;
 
 use axum::Json as Body;
 use axum::extract::State;
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use uuid::Uuid;
 
 use super::auth::Caller;
 use super::extract::{Nothing, Path, Post, Query};
-use super::idempotency::{Answer, Target, replay};
+use super::idempotency::{Answer, Target};
 use super::paging::{Page, PageQuery};
 use super::problem::Problem;
 use super::{App, UserPath, users};
 use crate::domain::leaderboard::Rank;
 use crate::domain::level::LevelStep;
 use crate::domain::time::Timestamp;
-use crate::domain::xp::{self, AddXp, Added, Addition, XpAdded, XpEvent};
+use crate::domain::xp::{self, AddXp, XpAdded, XpEvent};
 use crate::store;
 
 pub(super) fn routes() -> OpenApiRouter<Arc<App>> {
@@ -56,26 +56,14 @@ async fn add_xp(
     }
     let actor = app.actor(&caller, body.bot_name.as_ref()).await?;
     let target = Target { caller: &caller, telegram_id, idempotency: idempotency.get()? };
-    let levels = app.levels(&body.levels).await?;
-    // What can be repeated can be tried together with others, whatever comes of it.
-    if let Some((scope, fingerprint)) = target.scope() {
-        let addition = Addition {
-            owner: (telegram_id.get(), scope.bot_name.to_owned()),
-            key: scope.key.to_owned(),
-            fingerprint: fingerprint.to_owned(),
-            actor: actor.clone(),
-            amount,
-            reason: body.reason.clone(),
-            levels: levels.clone(),
-        };
-        match app.store.add_xp(addition).await? {
-            Some(Added::Now(added)) => return Ok(Answer::ok(added).into_response()),
-            Some(Added::Before(stored)) if app.is_kept(&stored, app.store.clock().now()) => {
-                return Ok(replay(stored, fingerprint)?);
-            }
-            Some(Added::Before(_)) | None => {}
-        }
+    let body = Arc::new(body);
+    if let Some(once) = target.once(&actor, &body)
+        && let Some(done) = app.store.add_xp(once).await?
+        && let Some(response) = app.done(done, target, Answer::ok)?
+    {
+        return Ok(response);
     }
+    let levels = app.levels(&body.levels).await?;
     app.post(target, &|tx, user| Box::pin(xp::add(tx, user, &actor, &body, &levels)), Answer::ok)
         .await
 }
@@ -116,11 +104,11 @@ async fn get_rank(
     Path(UserPath { telegram_id }): Path<UserPath>,
     Query(_): Query<Nothing>,
 ) -> Result<Body<Rank>, Problem> {
-    let ranks = &app.ranks;
+    let counts = &app.ranks.counts(&app.store).await?;
     let rank = app.store.read_stale(|c| {
         Box::pin(async move {
             let user = users::require(c, telegram_id).await?;
-            let (above, total_users) = ranks.of(c, user.total_xp).await?;
+            let (above, total_users) = counts.of(c, user.total_xp).await?;
             Ok(Rank { rank: above + 1, total_users, total_xp: user.total_xp })
         })
     });

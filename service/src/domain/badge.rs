@@ -91,6 +91,23 @@ pub struct PutBadge {
     pub icon: Option<Identifier>,
 }
 
+impl Badge {
+    /// A badge that is earned now.
+    pub fn earned(
+        tx: &Tx<'_>,
+        actor: &Actor,
+        badge_type: &BadgeType,
+        metadata: Option<&JsonObject>,
+    ) -> Self {
+        Self {
+            badge_type: badge_type.as_str().to_owned(),
+            earned_in_bot: actor.bot_name().map(str::to_owned),
+            earned_at: tx.now(),
+            metadata: metadata.cloned(),
+        }
+    }
+}
+
 impl CatalogueBadge {
     pub fn new(badge_type: &BadgeType, request: PutBadge) -> Self {
         let plain = |by_language: ByLanguage| {
@@ -114,11 +131,6 @@ pub async fn award(
     badge_type: &BadgeType,
     metadata: Option<&JsonObject>,
 ) -> Result<BadgeAwarded, Error> {
-    let badge = Badge {
-        badge_type: badge_type.as_str().to_owned(),
-        earned_in_bot: actor.bot_name().map(str::to_owned),
-        earned_at: tx.now(),
-        metadata: metadata.cloned(),
-    };
+    let badge = Badge::earned(tx, actor, badge_type, metadata);
     store::badges::award(tx, telegram_id, &badge).await
 }

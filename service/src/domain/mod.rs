@@ -15,6 +15,7 @@ pub mod key;
 pub mod leaderboard;
 pub mod level;
 pub mod merge_patch;
+pub mod once;
 pub mod payment;
 pub mod promocode;
 pub mod ranks;

@@ -8,6 +8,8 @@
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
+use tokio::sync::OnceCell;
+
 use crate::error::Error;
 use crate::store::{self, Connection, Store};
 
@@ -41,14 +43,57 @@ struct Table {
 
 /// What is known of all ranks.
 #[derive(Debug, Clone, Default)]
-pub struct Ranks(Arc<RwLock<Option<Arc<Table>>>>);
+pub struct Ranks(Arc<Known>);
+
+#[derive(Debug, Default)]
+struct Known {
+    /// How long the first table is good for.
+    first: OnceCell<Duration>,
+    /// None if there are few users.
+    table: RwLock<Option<Arc<Table>>>,
+}
+
+/// How many users have more XP than somebody, and how many users there are. Where there are many,
+/// both may be as old as the table.
+#[derive(Debug)]
+pub struct Counts(Option<Arc<Table>>);
 
 impl Ranks {
-    /// How many users have more XP than this, and how many users there are. Both may be as old as
-    /// the table.
+    /// What to count by. The first to ask after a start wait for the first table: while that is
+    /// being made, a count for each of them would take as long, and hold up the others.
+    ///
+    /// # Errors
+    /// The first table could not be made.
+    pub async fn counts(&self, store: &Store) -> Result<Counts, Error> {
+        self.0.first.get_or_try_init(|| self.make(store)).await?;
+        Ok(Counts(self.0.table.read().unwrap_or_else(PoisonError::into_inner).clone()))
+    }
+
+    /// Makes the table anew, or drops it if there are few users; how long to wait until the next
+    /// time.
+    pub async fn refresh(&self, store: &Store) -> Duration {
+        let made = if self.0.first.initialized() {
+            self.make(store).await
+        } else {
+            self.0.first.get_or_try_init(|| self.make(store)).await.copied()
+        };
+        made.unwrap_or_else(|error| {
+            tracing::warn!(%error, "the table of ranks could not be made anew");
+            KEEP
+        })
+    }
+
+    async fn make(&self, store: &Store) -> Result<Duration, Error> {
+        let started = std::time::Instant::now();
+        let table = store.read_stale(|c| Box::pin(table(c))).await?;
+        *self.0.table.write().unwrap_or_else(PoisonError::into_inner) = table;
+        Ok(keep(started.elapsed()))
+    }
+}
+
+impl Counts {
     pub async fn of(&self, c: &mut Connection<'_>, total_xp: i64) -> Result<(i64, i64), Error> {
-        let table = self.0.read().unwrap_or_else(PoisonError::into_inner).clone();
-        let Some(table) = table else {
+        let Some(table) = &self.0 else {
             return store::xp::rank(c, total_xp).await;
         };
         let above = match table.next(total_xp) {
@@ -57,17 +102,6 @@ impl Ranks {
             None => store::xp::between(c, total_xp, i64::MAX).await?,
         };
         Ok((above, table.total_users))
-    }
-
-    /// Makes the table anew, or drops it if there are few users; how long to wait until the next
-    /// time.
-    pub async fn refresh(&self, store: &Store) -> Duration {
-        let started = std::time::Instant::now();
-        match store.read_stale(|c| Box::pin(table(c))).await {
-            Ok(table) => *self.0.write().unwrap_or_else(PoisonError::into_inner) = table,
-            Err(error) => tracing::warn!(%error, "the table of ranks could not be made anew"),
-        }
-        keep(started.elapsed())
     }
 }
 

@@ -182,7 +182,7 @@ pub async fn put(
     if_version: Option<i64>,
 ) -> Result<Session, Error> {
     let PutSession { session, stats } = &request;
-    let put = Put::new(telegram_id, bot_name, session, stats, if_version);
+    let put = Put::new(telegram_id.get(), bot_name.as_str(), session, stats, if_version);
     let written = match store.put_session(put).await? {
         Some(written) => written,
         None => {

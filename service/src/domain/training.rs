@@ -7,16 +7,19 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::Actor;
-use super::badge::{self, BadgeAwarded, TrainingBadge};
+use super::badge::{self, Badge, BadgeAwarded, TrainingBadge};
 use super::bounds::{BotName, Identifier, Int, TelegramId};
 use super::json::{JsonObject, not_null, objects};
 use super::level::LevelStep;
+use super::once::{Done, Once, Together};
 use super::session::{Change, Version};
 use super::time::Timestamp;
 use super::user::User;
 use super::xp::{self, XpAdded};
 use crate::error::Error;
 use crate::metrics;
+use crate::store::sessions::{Put, Written};
+use crate::store::xp::Record;
 use crate::store::{self, Tx};
 
 /// Points, percents and questions of one training.
@@ -164,6 +167,73 @@ pub async fn finish(
     };
     let version = change.write(tx, telegram_id, Some(bot_name)).await?;
     Ok(TrainingFinished { training: training.into(), xp, badges, version })
+}
+
+/// Whether [`finish_all`] can record it: with XP and the whole session, by a bot's key, as bots do.
+pub fn goes_together(one: &Once<FinishTraining>) -> bool {
+    let FinishTraining { xp, session, stats, .. } = &*one.request;
+    let is_whole = session.is_some() && stats.is_some();
+    xp.is_some_and(|xp| xp.get() > 0) && is_whole && !one.owner.1.is_empty()
+}
+
+/// Records finished trainings of several users, each as [`finish`] does. `levels`: the service's
+/// table. `None` where there is no such user, somebody else has locked them, or the session is at
+/// another version.
+pub async fn finish_all(
+    tx: &mut Tx<'_>,
+    requests: &[&Once<FinishTraining>],
+    levels: &[LevelStep],
+) -> Result<Vec<Option<Done<TrainingFinished>>>, Error> {
+    let mut together = Together::begin(tx, requests).await?;
+    let puts: Option<Vec<_>> = together.fresh.iter().map(|one| put(one)).collect();
+    let Some(puts) = puts else { return Ok(requests.iter().map(|_| None).collect()) };
+    let written = store::sessions::write_all(tx, &puts.iter().collect::<Vec<_>>()).await?;
+    let mut asked = Vec::new();
+    for one in &together.fresh {
+        let types = one.request.badges.iter().map(|badge| badge.badge_type.as_str());
+        asked.extend(types.map(|badge_type| (one.owner.0, badge_type)));
+    }
+    let mut held = store::badges::held(tx, &asked).await?;
+    let (mut trainings, mut records, mut earned) = (Vec::new(), Vec::new(), Vec::new());
+    let mut answers = Vec::with_capacity(together.fresh.len());
+    for (one, written) in together.fresh.iter().zip(written) {
+        let Once { owner: (telegram_id, _), actor, request, .. } = one;
+        let user = together.users.get_mut(telegram_id);
+        let (Some(Written { version, .. }), Some(user), Some(amount)) = (written, user, request.xp)
+        else {
+            answers.push(None);
+            continue;
+        };
+        let training = request.training(tx, FinishTraining::bot(actor)?);
+        tx.count(metrics::TRAININGS, 1);
+        let (applied, xp) = xp::apply(user, amount.get(), [xp::table(&request.levels, levels)]);
+        let event = xp::event(tx, user, actor, applied, Some("training"));
+        records.push(Record::new(user, event, actor, Some(training.total_score)));
+        let mut badges = Vec::with_capacity(request.badges.len());
+        for TrainingBadge { badge_type, metadata } in &request.badges {
+            let badge = Badge::earned(tx, actor, badge_type, metadata.as_ref());
+            let key = (*telegram_id, badge.badge_type.clone());
+            let awarded = !held.contains_key(&key);
+            if awarded {
+                earned.push((*telegram_id, badge.clone()));
+            }
+            badges.push(BadgeAwarded { awarded, badge: held.entry(key).or_insert(badge).clone() });
+        }
+        trainings.push((*telegram_id, training.clone()));
+        let (training, version) = (training.into(), Some(version));
+        answers.push(Some(TrainingFinished { training, xp: Some(xp), badges, version }));
+    }
+    store::trainings::insert_all(tx, &trainings).await?;
+    store::xp::record_all(tx, &records).await?;
+    store::badges::insert_all(tx, &earned).await?;
+    together.end(tx, 201, answers).await
+}
+
+/// The session that goes with a training.
+fn put(one: &Once<FinishTraining>) -> Option<Put> {
+    let FinishTraining { session, stats, if_version, .. } = &*one.request;
+    let if_version = if_version.map(Version::get);
+    Some(Put::new(one.owner.0, &one.owner.1, session.as_ref()?, stats.as_ref()?, if_version))
 }
 
 impl FinishTraining {

@@ -1,7 +1,5 @@
 //! XP: what a user has earned in all bots together.
 
-use std::collections::{HashMap, HashSet};
-
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -10,11 +8,11 @@ use super::Actor;
 use super::bounds::{BotName, Int, Name};
 use super::json::objects;
 use super::level::{LevelStep, level_for};
+use super::once::{Done, Once, Together};
 use super::time::Timestamp;
 use super::user::User;
 use crate::error::Error;
 use crate::metrics;
-use crate::store::idempotency::{ScopeKey, StoredAnswer};
 use crate::store::xp::Record;
 use crate::store::{self, Connection, Tx};
 
@@ -102,73 +100,33 @@ pub async fn add(
     Ok(added)
 }
 
-/// XP that a user has earned, under an idempotency key.
-#[derive(Debug)]
-pub struct Addition {
-    /// The user, and whose bot's key it is; `''` for operators.
-    pub owner: (i64, String),
-    pub key: String,
-    pub fingerprint: Vec<u8>,
-    pub actor: Actor,
-    pub amount: i64,
-    pub reason: Option<Name>,
-    /// The table to go by.
-    pub levels: Vec<LevelStep>,
-}
-
-impl Addition {
-    fn scope(&self) -> ScopeKey {
-        let (telegram_id, bot_name) = self.owner.clone();
-        (telegram_id, bot_name, self.key.clone())
-    }
-}
-
-/// What became of an [`Addition`].
-#[derive(Debug)]
-pub enum Added {
-    Now(XpAdded),
-    /// What is stored under its key.
-    Before(StoredAnswer),
-}
-
-/// Adds XP to several users, each as [`add`] does, with the answers that are stored under their
-/// keys. All amounts are positive. `None` where there is no such user, or somebody else has locked
-/// them.
+/// Adds XP to several users, each as [`add`] does. All amounts are positive. `levels`: the service's
+/// table. `None` where there is no such user, or somebody else has locked them.
 pub async fn add_all(
     tx: &mut Tx<'_>,
-    additions: &[&Addition],
-) -> Result<Vec<Option<Added>>, Error> {
-    let ids: HashSet<_> = additions.iter().map(|addition| addition.owner.0).collect();
-    let users = store::users::lock_all(tx, ids).await?;
-    let mut users: HashMap<_, _> = users.into_iter().map(|user| (user.telegram_id, user)).collect();
-    let scopes = additions.iter().map(|addition| addition.scope());
-    let mut answers = store::idempotency::get_all(tx, scopes).await?;
-    let (mut records, mut stored, mut done) = (Vec::new(), Vec::new(), Vec::new());
-    for addition in additions {
-        let Addition { fingerprint, actor, amount, reason, levels, .. } = addition;
-        let scope = addition.scope();
-        if let Some(before) = answers.get(&scope) {
-            done.push(Some(Added::Before(before.clone())));
-            continue;
-        }
-        let Some(user) = users.get_mut(&scope.0) else {
-            done.push(None);
-            continue;
-        };
-        let (applied, added) = apply(user, *amount, [levels.as_slice()]);
-        let reason = reason.as_ref().map(Name::as_str);
-        let event = event(tx, user, actor, applied, reason);
-        records.push(Record { telegram_id: user.telegram_id, event, key: &actor.key });
-        let answer = StoredAnswer::new(fingerprint, 200, &added, None, tx.now());
-        answers.insert(scope.clone(), answer.clone());
-        stored.push((scope, answer));
-        done.push(Some(Added::Now(added)));
+    requests: &[&Once<AddXp>],
+    levels: &[LevelStep],
+) -> Result<Vec<Option<Done<XpAdded>>>, Error> {
+    let mut together = Together::begin(tx, requests).await?;
+    let (mut records, mut answers) = (Vec::new(), Vec::new());
+    for one in &together.fresh {
+        let Once { owner, actor, request, .. } = one;
+        let user = together.users.get_mut(&owner.0);
+        answers.push(user.map(|user| {
+            let levels = table(&request.levels, levels);
+            let (applied, added) = apply(user, request.amount.get(), [levels]);
+            let reason = request.reason.as_ref().map(Name::as_str);
+            records.push(Record::new(user, event(tx, user, actor, applied, reason), actor, None));
+            added
+        }));
     }
-    if !records.is_empty() {
-        store::xp::record_all(tx, &records).await?;
-        store::idempotency::insert_all(tx, &stored).await?;
-    }
-    Ok(done)
+    store::xp::record_all(tx, &records).await?;
+    together.end(tx, 200, answers).await
+}
+
+/// The table that was sent, or if that is empty the service's.
+pub fn table<'a>(sent: &'a [LevelStep], levels: &'a [LevelStep]) -> &'a [LevelStep] {
+    if sent.is_empty() { levels } else { sent }
 }
 
 /// Writes the user's new total and level, the event that explains them, and the week's total;
@@ -182,11 +140,11 @@ pub async fn record(
     trained: Option<i64>,
 ) -> Result<(), Error> {
     let event = event(tx, user, actor, applied, reason);
-    store::xp::record(tx, user.telegram_id, &event, &actor.key, trained).await
+    store::xp::record(tx, &Record::new(user, event, actor, trained)).await
 }
 
 /// The event that has left the user as they are.
-fn event(
+pub(super) fn event(
     tx: &mut Tx<'_>,
     user: &User,
     actor: &Actor,

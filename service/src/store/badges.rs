@@ -1,9 +1,11 @@
 //! `user_badges` and `badges`, the catalogue.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
+use serde::Serialize;
 use sqlx::types::Json;
 
+use super::gather::{self, gathered};
 use super::statement::{both, each, sql, statements};
 use super::{Connection, Tx};
 use crate::domain::badge::{Badge, BadgeAwarded, CatalogueBadge};
@@ -17,7 +19,36 @@ macro_rules! insert {
     };
 }
 
+/// A row is `[telegram_id, badge_type]`.
+macro_rules! held {
+    ($engine:ident) => {
+        concat!(
+            "SELECT b.telegram_id, b.badge_type, b.earned_in_bot, b.earned_at, b.metadata
+             FROM ",
+            gathered!($engine),
+            "
+             JOIN user_badges b ON b.telegram_id = CAST(r.value ->> 0 AS BIGINT)
+                 AND b.badge_type = r.value ->> 1"
+        )
+    };
+}
+
+/// A row is `[telegram_id, badge_type, earned_in_bot, metadata]`.
+macro_rules! insert_all {
+    ($engine:ident) => {
+        concat!(
+            "INSERT INTO user_badges (telegram_id, badge_type, earned_in_bot, earned_at, metadata)
+             SELECT CAST(r.value ->> 0 AS BIGINT), r.value ->> 1, r.value ->> 2, $2,
+                 NULLIF(r.value -> 3, 'null')
+             FROM ",
+            gathered!($engine)
+        )
+    };
+}
+
 statements! {
+    HELD = each(held!(sqlite), held!(postgres));
+    INSERT_ALL = each(insert_all!(sqlite), insert_all!(postgres));
     // The badge as it is held then, in one way to the database.
     AWARD = each(
         concat!(
@@ -67,6 +98,36 @@ pub async fn award(
         badge.earned_at,
         &badge.metadata,
     )
+}
+
+/// A user and a type of badge.
+pub type BadgeKey = (i64, String);
+
+#[derive(Debug, sqlx::FromRow)]
+struct Held {
+    telegram_id: i64,
+    #[sqlx(flatten)]
+    badge: Badge,
+}
+
+/// Those of these that are held.
+pub async fn held(
+    connection: &mut Connection<'_>,
+    badges: &[(i64, &str)],
+) -> Result<HashMap<BadgeKey, Badge>, Error> {
+    let held: Vec<Held> = sql!(connection, fetch_all, HELD, gather::rows(badges))?;
+    let entry = |Held { telegram_id, badge }| ((telegram_id, badge.badge_type.clone()), badge);
+    Ok(held.into_iter().map(entry).collect())
+}
+
+fn row((telegram_id, badge): &(i64, Badge)) -> impl Serialize {
+    (telegram_id, &badge.badge_type, &badge.earned_in_bot, &badge.metadata)
+}
+
+/// Awards badges, earned now, to locked users who hold none of them.
+pub async fn insert_all(tx: &mut Tx<'_>, badges: &[(i64, Badge)]) -> Result<(), Error> {
+    let (rows, now) = (gather::rows(badges.iter().map(row)), tx.now());
+    sql!(tx, execute, INSERT_ALL, rows, now).map(drop)
 }
 
 /// All badges of the user.

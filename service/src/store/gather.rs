@@ -15,6 +15,7 @@ use tracing::Instrument;
 use super::{Operation, Store};
 use crate::domain::bounds::{BotName, TelegramId};
 use crate::error::Error;
+use crate::metrics::BATCH_FAILURES;
 use crate::request;
 
 /// The most that goes into one batch, in bytes of JSON; a single item may be larger.
@@ -176,6 +177,7 @@ impl<T: Gathered> Lane<T> {
     /// then all of it is told so, and all that wait behind it.
     pub(super) fn failed(&self, batch: Vec<Waiting<T>>, error: &Error) -> Option<Vec<Waiting<T>>> {
         tracing::debug!(%error, items = batch.len(), "what several asked for failed together");
+        metrics::counter!(BATCH_FAILURES).increment(1);
         if !matches!(error, Error::Database(sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed)) {
             return Some(batch);
         }

@@ -55,8 +55,10 @@ use self::statement::Handle;
 pub use self::statement::{Connection, Statement, Tx};
 use self::url::DatabaseUrl;
 use crate::domain::bounds::TelegramId;
+use crate::domain::once::Once;
 use crate::domain::time::Clock;
-use crate::domain::xp::Addition;
+use crate::domain::training::FinishTraining;
+use crate::domain::xp::AddXp;
 use crate::error::Error;
 use crate::metrics::TRANSACTION_RETRIES;
 
@@ -101,7 +103,8 @@ pub struct Store {
     puts: Arc<Gather<Put>>,
     opens: Arc<Gather<Peek>>,
     visits: Arc<Gather<Visit>>,
-    additions: Arc<Gather<Addition>>,
+    additions: Arc<Gather<Once<AddXp>>>,
+    trainings: Arc<Gather<Once<FinishTraining>>>,
     turns: Arc<[Mutex<()>]>,
     replica: Option<Arc<Replica>>,
     persistent: bool,

@@ -75,10 +75,21 @@ impl Store {
             Pools::Postgres(_) => (POSTGRES_LANES, POSTGRES_LANES),
         };
         let (puts, visits) = (Gather::new(write_lanes), Gather::new(write_lanes));
+        let opens = Gather::new(read_lanes);
         // One lane: it passes over users whom another one has locked.
-        let (opens, additions) = (Gather::new(read_lanes), Gather::new(1));
-        let turns = std::iter::repeat_with(Mutex::default).take(TURNS).collect();
-        Self { pools, replica: None, puts, opens, visits, additions, turns, persistent, clock }
+        let (additions, trainings) = (Gather::new(1), Gather::new(1));
+        Self {
+            pools,
+            puts,
+            opens,
+            visits,
+            additions,
+            trainings,
+            turns: std::iter::repeat_with(Mutex::default).take(TURNS).collect(),
+            replica: None,
+            persistent,
+            clock,
+        }
     }
 
     /// With a streaming replica of this PostgreSQL, which [`Store::watch_replica`] has to look

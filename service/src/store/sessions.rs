@@ -247,6 +247,40 @@ pub struct Written {
     pub updated_at: Timestamp,
 }
 
+/// Writes several sessions; what became of each, in their order, `None` where nothing was written.
+/// One with a condition has to be the only one of its session.
+pub async fn write_all(tx: &mut Tx<'_>, puts: &[&Put]) -> Result<Vec<Option<Written>>, Error> {
+    let mut last = HashMap::new();
+    for put in puts {
+        let (count, last) = last.entry(&put.key).or_insert((0, put));
+        (*count, *last) = (*count + 1, put);
+    }
+    let row = |(count, Put { row, if_version, .. }): &(i64, &&Put)| {
+        // No session has a version below 1; to require one matches none.
+        let step = if_version.map_or(*count, |version| -version.max(0));
+        format!("{row},{step}]")
+    };
+    let rows: Vec<_> = last.values().map(row).collect();
+    let (rows, now) = (format!("[{}]", rows.join(",")), tx.now());
+    let written: Vec<(i64, String, i64, Timestamp, Timestamp)> =
+        sql!(tx, fetch_all, WRITE_ALL, rows, now)?;
+    let entry = |(telegram_id, bot_name, version, created_at, updated_at)| {
+        ((telegram_id, bot_name), Written { version, created_at, updated_at })
+    };
+    let mut written: HashMap<Key, _> = written.into_iter().map(entry).collect();
+    // The last of a session has the version that the database tells, those before it the versions
+    // before.
+    let this = |put: &&Put| {
+        let last = written.get_mut(&put.key)?;
+        let this = *last;
+        last.version -= 1;
+        Some(this)
+    };
+    let mut answers: Vec<_> = puts.iter().rev().map(this).collect();
+    answers.reverse();
+    Ok(answers)
+}
+
 /// A session to be read with its user.
 #[derive(Debug)]
 pub(super) struct Peek {
@@ -255,17 +289,17 @@ pub(super) struct Peek {
 
 impl Put {
     pub fn new(
-        telegram_id: TelegramId,
-        bot_name: &BotName,
+        telegram_id: i64,
+        bot_name: &str,
         session: &JsonObject,
         stats: &JsonObject,
         if_version: Option<i64>,
     ) -> Self {
-        let row = (telegram_id.get(), bot_name.as_str(), session, stats);
+        let row = (telegram_id, bot_name, session, stats);
         // Maps with text keys can always be written.
         let mut row = serde_json::to_string(&row).unwrap_or_default();
         row.pop();
-        Self { key: gather::key(telegram_id, bot_name), row, if_version }
+        Self { key: (telegram_id, bot_name.to_owned()), row, if_version }
     }
 }
 
@@ -343,52 +377,27 @@ impl Store {
     async fn run_puts(self, mut lane: Lane<Put>) {
         while let Some(mut batch) = lane.next() {
             let started = Instant::now();
-            let written = self.write_all(&batch).instrument(gather::span(&batch)).await;
+            let written = self.put_all(&batch).instrument(gather::span(&batch)).await;
             measure::transaction(started, written.is_ok());
-            let mut written = match written {
+            let written = match written {
                 Ok(written) => written,
                 Err(error) => {
                     let Some(given_back) = lane.failed(batch, &error) else { continue };
                     batch = given_back;
-                    HashMap::new()
+                    vec![None; batch.len()]
                 }
             };
-            // The last of a session has the version that the database tells, those before it the
-            // versions before.
-            let answers = batch.into_iter().rev().map(move |Waiting { item, answer, .. }| {
-                let written = written.get_mut(&item.key).map(|last| {
-                    let this = *last;
-                    last.version -= 1;
-                    this
-                });
-                (answer, written)
-            });
-            self.tell(answers);
+            let waiting = batch.into_iter().map(|one| one.answer);
+            self.tell(waiting.zip(written));
         }
     }
 
-    async fn write_all(&self, batch: &[Waiting<Put>]) -> Result<HashMap<Key, Written>, Error> {
-        let mut last = HashMap::new();
-        for Waiting { item, .. } in batch {
-            let (count, put) = last.entry(&item.key).or_insert((0, item));
-            (*count, *put) = (*count + 1, item);
-        }
-        let row = |(count, Put { row, if_version, .. }): &(i64, &Put)| {
-            // No session has a version below 1; to require one matches none.
-            let step = if_version.map_or(*count, |version| -version.max(0));
-            format!("{row},{step}]")
-        };
-        let rows: Vec<_> = last.values().map(row).collect();
-        let rows = format!("[{}]", rows.join(","));
+    async fn put_all(&self, batch: &[Waiting<Put>]) -> Result<Vec<Option<Written>>, Error> {
+        let puts: Vec<_> = batch.iter().map(|one| &one.item).collect();
         let mut tx = self.autocommit().await?;
-        let now = tx.now();
-        let written: Vec<(i64, String, i64, Timestamp, Timestamp)> =
-            sql!(tx, fetch_all, WRITE_ALL, rows, now)?;
+        let written = write_all(&mut tx, &puts).await?;
         tx.commit(self.log()).await?;
-        let row = |(telegram_id, bot_name, version, created_at, updated_at)| {
-            ((telegram_id, bot_name), Written { version, created_at, updated_at })
-        };
-        Ok(written.into_iter().map(row).collect())
+        Ok(written)
     }
 
     /// Answers each as soon as all that was read or written is durable; the next batch need not

@@ -1,16 +1,49 @@
 //! `training_history`.
 
+use serde::Serialize;
 use uuid::Uuid;
 
-use super::statement::{both, sql, statements};
-use super::{Connection, Tx};
+use super::gather::{self, Answers, Gathered, Key, Lane, Waiting, gathered};
+use super::statement::{both, each, sql, statements};
+use super::{Connection, Store, Tx};
 use crate::domain::bounds::{BotName, TelegramId};
+use crate::domain::once::{Done, Once};
 use crate::domain::summary::TrainingFacts;
 use crate::domain::time::Timestamp;
-use crate::domain::training::{Training, TrainingWithSnapshot};
+use crate::domain::training::{
+    self, FinishTraining, Training, TrainingFinished, TrainingWithSnapshot,
+};
+use crate::domain::xp;
 use crate::error::Error;
 
+/// Trainings of several users. A row is `[telegram_id, id, bot_name, training_date, scenario_name,
+/// total_score, clarity_level, question_count, contextual_questions, per_type_counts, case_data,
+/// session_snapshot]`.
+macro_rules! insert_all {
+    ($engine:ident, $id:literal, $training_date:literal) => {
+        concat!(
+            "INSERT INTO training_history (telegram_id, id, bot_name, training_date, scenario_name,
+                 total_score, clarity_level, question_count, contextual_questions, per_type_counts,
+                 case_data, session_snapshot, created_at)
+             SELECT CAST(r.value ->> 0 AS BIGINT), ",
+            $id,
+            ", r.value ->> 2, ",
+            $training_date,
+            ", r.value ->> 4, CAST(r.value ->> 5 AS BIGINT), CAST(r.value ->> 6 AS BIGINT),
+                 CAST(r.value ->> 7 AS BIGINT), CAST(r.value ->> 8 AS BIGINT),
+                 NULLIF(r.value -> 9, 'null'), NULLIF(r.value -> 10, 'null'),
+                 NULLIF(r.value -> 11, 'null'), $2
+             FROM ",
+            gathered!($engine)
+        )
+    };
+}
+
 statements! {
+    INSERT_ALL = each(
+        insert_all!(sqlite, "unhex(r.value ->> 1)", "r.value ->> 3"),
+        insert_all!(
+            postgres, "CAST(r.value ->> 1 AS UUID)", "CAST(r.value ->> 3 AS TIMESTAMPTZ)"));
     INSERT = both(
         "INSERT INTO training_history (telegram_id, id, bot_name, training_date, scenario_name,
              total_score, clarity_level, question_count, contextual_questions, per_type_counts,
@@ -73,6 +106,33 @@ pub async fn insert(
     .map(|inserted| inserted == 1)
 }
 
+fn row((telegram_id, t): &(i64, TrainingWithSnapshot)) -> impl Serialize {
+    let id = t.id.simple().to_string();
+    (
+        telegram_id,
+        id,
+        &t.bot_name,
+        t.training_date,
+        &t.scenario_name,
+        t.total_score,
+        t.clarity_level,
+        t.question_count,
+        t.contextual_questions,
+        &t.per_type_counts,
+        &t.case_data,
+        &t.session_snapshot,
+    )
+}
+
+/// Inserts new trainings of several users.
+pub async fn insert_all(
+    tx: &mut Tx<'_>,
+    trainings: &[(i64, TrainingWithSnapshot)],
+) -> Result<(), Error> {
+    let (rows, now) = (gather::rows(trainings.iter().map(row)), tx.now());
+    sql!(tx, execute, INSERT_ALL, rows, now).map(drop)
+}
+
 /// The training, if it was in this bot, or in any.
 pub async fn get(
     connection: &mut Connection<'_>,
@@ -112,4 +172,49 @@ pub async fn full(
     bot_name: Option<&BotName>,
 ) -> Result<Vec<TrainingWithSnapshot>, Error> {
     sql!(connection, fetch_all, FULL, telegram_id.get(), name(bot_name))
+}
+
+impl Gathered for Once<FinishTraining> {
+    type Answer = Done<TrainingFinished>;
+
+    fn key(&self) -> &Key {
+        &self.owner
+    }
+
+    fn bytes(&self) -> usize {
+        self.bytes
+    }
+
+    fn shares(&self) -> bool {
+        self.request.if_version.is_none()
+    }
+}
+
+impl Store {
+    /// Records a finished training in one transaction with others that are finished at the same
+    /// time. `None`: it has to be recorded by itself. Nothing was written then, or if it was, it is
+    /// found under its idempotency key.
+    ///
+    /// # Errors
+    /// No connection is to be had.
+    pub async fn finish_training(
+        &self,
+        one: Once<FinishTraining>,
+    ) -> Result<Option<Done<TrainingFinished>>, Error> {
+        if !training::goes_together(&one) {
+            return Ok(None);
+        }
+        let finish =
+            |lane: Lane<_>| lane.run(self.clone(), |s, batch| Box::pin(s.finish_all(batch)));
+        Ok(self.trainings.ask(one, finish).await?)
+    }
+
+    async fn finish_all(
+        &self,
+        batch: &[Waiting<Once<FinishTraining>>],
+    ) -> Result<Answers<Once<FinishTraining>>, Error> {
+        let requests: Vec<_> = batch.iter().map(|one| &one.item).collect();
+        let levels = self.read_undurable(|c| Box::pin(xp::service_levels(c))).await?;
+        self.write(|tx| Box::pin(training::finish_all(tx, &requests, &levels))).await
+    }
 }

@@ -6,10 +6,13 @@ use uuid::Uuid;
 use super::gather::{self, Answers, Gathered, Key, Lane, Waiting, gathered};
 use super::statement::{both, each, sql, statements};
 use super::{Connection, Store, Tx};
+use crate::domain::Actor;
 use crate::domain::bounds::TelegramId;
+use crate::domain::once::{Done, Once};
 use crate::domain::ranks::Bound;
 use crate::domain::time::Timestamp;
-use crate::domain::xp::{self, Added, Addition, XpEvent};
+use crate::domain::user::User;
+use crate::domain::xp::{self, AddXp, XpAdded, XpEvent};
 use crate::error::Error;
 
 macro_rules! insert {
@@ -39,7 +42,7 @@ macro_rules! set_user {
 }
 
 /// Events of several users. A row is `[telegram_id, id, amount, reason, bot_name, key,
-/// total_after, level_after]`.
+/// total_after, level_after, trainings, score]`.
 macro_rules! insert_all {
     ($engine:ident, $id:literal) => {
         concat!(
@@ -76,11 +79,16 @@ macro_rules! set_users {
         concat!(
             "UPDATE users SET total_xp = after.total, level = after.level,
                  xp_reached_at =
-                     CASE WHEN users.total_xp = after.total THEN users.xp_reached_at ELSE $2 END
+                     CASE WHEN users.total_xp = after.total THEN users.xp_reached_at ELSE $2 END,
+                 total_trainings = total_trainings + after.trainings,
+                 total_score = total_score + after.score,
+                 last_activity = CASE after.trainings WHEN 0 THEN last_activity ELSE $2 END
              FROM (
                  SELECT CAST(r.value ->> 0 AS BIGINT) AS telegram_id,
                      max(CAST(r.value ->> 6 AS BIGINT)) AS total,
-                     max(CAST(r.value ->> 7 AS BIGINT)) AS level
+                     max(CAST(r.value ->> 7 AS BIGINT)) AS level,
+                     CAST(sum(CAST(r.value ->> 8 AS BIGINT)) AS BIGINT) AS trainings,
+                     CAST(sum(CAST(r.value ->> 9 AS BIGINT)) AS BIGINT) AS score
                  FROM ",
             gathered!($engine),
             " GROUP BY CAST(r.value ->> 0 AS BIGINT)) after
@@ -142,16 +150,35 @@ pub async fn insert(
     .map(drop)
 }
 
-/// Writes the event, the week's total, and the user's XP and level as they are after it. `trained`:
-/// the score of the training that it is for, which is counted with it.
-pub async fn record(
-    tx: &mut Tx<'_>,
+/// What a user's new total is written with.
+#[derive(Debug)]
+pub struct Record<'a> {
     telegram_id: i64,
-    event: &XpEvent,
-    key: &str,
-    trained: Option<i64>,
-) -> Result<(), Error> {
-    let (trainings, score) = trained.map_or((0, 0), |score| (1, score));
+    event: XpEvent,
+    /// Whose key it was.
+    key: &'a str,
+    trainings: i64,
+    score: i64,
+}
+
+impl<'a> Record<'a> {
+    /// `trained`: the score of the training that it is for, which is counted with it.
+    pub fn new(user: &User, event: XpEvent, actor: &'a Actor, trained: Option<i64>) -> Self {
+        let (trainings, score) = trained.map_or((0, 0), |score| (1, score));
+        Self { telegram_id: user.telegram_id, event, key: &actor.key, trainings, score }
+    }
+
+    fn row(&self) -> impl Serialize {
+        let Self { telegram_id, event, key, trainings, score } = self;
+        let XpEvent { amount, reason, bot_name, total_after, level_after, .. } = event;
+        let id = event.id.simple().to_string();
+        (telegram_id, id, amount, reason, bot_name, key, total_after, level_after, trainings, score)
+    }
+}
+
+/// Writes the event, the week's total, and the user's XP and level as they are after it.
+pub async fn record(tx: &mut Tx<'_>, record: &Record<'_>) -> Result<(), Error> {
+    let Record { telegram_id, event, key, trainings, score } = record;
     sql!(
         tx,
         execute,
@@ -170,24 +197,6 @@ pub async fn record(
         score,
     )
     .map(drop)
-}
-
-/// An event of one of several users.
-#[derive(Debug)]
-pub struct Record<'a> {
-    pub telegram_id: i64,
-    pub event: XpEvent,
-    /// Whose key it was.
-    pub key: &'a str,
-}
-
-impl Record<'_> {
-    fn row(&self) -> impl Serialize {
-        let Self { telegram_id, event, key } = self;
-        let XpEvent { amount, reason, bot_name, total_after, level_after, .. } = event;
-        let id = event.id.simple().to_string();
-        (telegram_id, id, amount, reason, bot_name, key, total_after, level_after)
-    }
 }
 
 /// As [`record`], of several users, who are locked. All amounts are positive.
@@ -229,8 +238,8 @@ pub async fn bounds(connection: &mut Connection<'_>, depth: i64) -> Result<Vec<B
     sql!(connection, fetch_all, BOUNDS, depth)
 }
 
-impl Gathered for Addition {
-    type Answer = Added;
+impl Gathered for Once<AddXp> {
+    type Answer = Done<XpAdded>;
 
     fn key(&self) -> &Key {
         &self.owner
@@ -243,17 +252,21 @@ impl Store {
     ///
     /// # Errors
     /// No connection is to be had.
-    pub async fn add_xp(&self, addition: Addition) -> Result<Option<Added>, Error> {
+    pub async fn add_xp(&self, one: Once<AddXp>) -> Result<Option<Done<XpAdded>>, Error> {
         // Of several events of a user the last has to have the highest total.
-        if addition.amount <= 0 {
+        if one.request.amount.get() <= 0 {
             return Ok(None);
         }
         let add = |lane: Lane<_>| lane.run(self.clone(), |s, batch| Box::pin(s.add_all_xp(batch)));
-        Ok(self.additions.ask(addition, add).await?)
+        Ok(self.additions.ask(one, add).await?)
     }
 
-    async fn add_all_xp(&self, batch: &[Waiting<Addition>]) -> Result<Answers<Addition>, Error> {
-        let additions: Vec<_> = batch.iter().map(|one| &one.item).collect();
-        self.write(|tx| Box::pin(xp::add_all(tx, &additions))).await
+    async fn add_all_xp(
+        &self,
+        batch: &[Waiting<Once<AddXp>>],
+    ) -> Result<Answers<Once<AddXp>>, Error> {
+        let requests: Vec<_> = batch.iter().map(|one| &one.item).collect();
+        let levels = self.read_undurable(|c| Box::pin(xp::service_levels(c))).await?;
+        self.write(|tx| Box::pin(xp::add_all(tx, &requests, &levels))).await
     }
 }

@@ -127,7 +127,7 @@ async fn a_script_that_citus_would_refuse_fails() {
 const LOCKS_SEVERAL: &str = "FROM users WHERE telegram_id IN (SELECT";
 
 /// What has to ask every node, by a piece of its text; docs/scaling.md says of each why it may.
-const ACROSS: [&str; 27] = [
+const ACROSS: [&str; 30] = [
     // The boards, ranks, figures: read only.
     "FROM users WHERE NOT leaderboard_hidden",
     "FROM xp_periods p JOIN users u ON u.telegram_id = p.telegram_id",
@@ -155,6 +155,10 @@ const ACROSS: [&str; 27] = [
     "JOIN idempotency_keys k ON",
     "SELECT CAST(r.value ->> 0 AS BIGINT), CAST(r.value ->> 1 AS UUID)",
     "decode(r.value ->> 3, 'hex')",
+    // The trainings and badges that it is for.
+    "CAST(r.value ->> 3 AS TIMESTAMPTZ)",
+    "JOIN user_badges b ON",
+    "NULLIF(r.value -> 3, 'null')",
     // Erasing whom others have invited, and cleaning up.
     "UPDATE users SET referrer = NULL WHERE referrer = $1",
     "UPDATE free_trainings SET reference = $2",

@@ -85,6 +85,21 @@ async fn start(app: &TestApp) -> Vec<(String, Value)> {
     .into()
 }
 
+/// Sends POSTs with their keys; the answers, in their order.
+async fn send_at_once(
+    requests: impl IntoIterator<Item = (Caller, &'static str, String, Value)>,
+) -> Vec<Answer> {
+    let send = |(caller, key, path, body): (Caller, _, String, _)| {
+        tokio::spawn(async move { caller.post_once(key, &path, body).await })
+    };
+    let senders: Vec<_> = requests.into_iter().map(send).collect();
+    let mut answers = Vec::new();
+    for sender in senders {
+        answers.push(sender.await.unwrap());
+    }
+    answers
+}
+
 both! {
     /// Telegram delivers twice: so every POST of a user can be sent twice.
     async fn a_repeat_of_any_post_gives_the_first_answer_and_has_no_effect(app) {
@@ -287,15 +302,8 @@ both! {
             app.user(id).await;
         }
         let at_once = async |requests: Vec<(Caller, i64, &'static str, i64)>| {
-            let senders: Vec<_> = requests.into_iter().map(|(caller, id, key, amount)| {
-                let path = format!("/v1/users/{id}/xp");
-                tokio::spawn(async move { caller.post_once(key, &path, json!({"amount": amount})).await })
-            }).collect();
-            let mut answers = Vec::new();
-            for sender in senders {
-                answers.push(sender.await.unwrap());
-            }
-            answers
+            let xp = |(caller, id, key, amount)| (caller, key, format!("/v1/users/{id}/xp"), json!({"amount": amount}));
+            send_at_once(requests.into_iter().map(xp)).await
         };
         let spin = || app.spin();
         let requests = (1..=20).flat_map(|id| {
@@ -324,6 +332,70 @@ both! {
             let events = app.spin().get(&format!("/v1/users/{id}/xp")).await.expect(200);
             let totals: Vec<_> = events["items"].as_array().unwrap().iter().map(|event| event["total_after"].clone()).collect();
             assert!(totals == [25, 15, 10] || totals == [25, 15, 5], "{totals:?}");
+        }
+    }
+
+    /// As XP; of one session those that name no version are written together, others not.
+    async fn trainings_of_many_at_once_are_each_their_own(app) {
+        for id in 1..=20 {
+            app.user(id).await;
+        }
+        let training = |score: i64| json!({
+            "total_score": score, "clarity_level": 1, "question_count": 1, "per_type_counts": {"problem": score},
+            "xp": score, "badges": [{"badge_type": "first"}, {"badge_type": format!("scored {score}"), "metadata": {"n": score}}],
+            "session": {"score": score}, "stats": {"of": score}
+        });
+        let of_version = |version: i64| {
+            let mut training = training(7);
+            training["if_version"] = json!(version);
+            training
+        };
+        let spin = || app.spin();
+        let path = |id: i64| format!("/v1/users/{id}/trainings");
+        let requests = (1..=20).flat_map(|id| [
+            (spin(), "a", path(id), training(10)), (spin(), "b", path(id), training(5)),
+            (spin(), "a", path(id), training(10)), (app.quiz(), "a", path(id), training(3)),
+            (spin(), "c", path(id), of_version(9)), (spin(), "a", path(id + 100), training(10)),
+        ]);
+        let mut first = Vec::new();
+        for answers in send_at_once(requests).await.chunks(6) {
+            let [one, b, other, quiz, conflict, unknown] = answers else { panic!("{answers:?}") };
+            let is_first = one.header("idempotency-replayed").is_none();
+            let (a, again) = if is_first { (one, other) } else { (other, one) };
+            expect_replay(a, again);
+            first.push(a.text.clone());
+            conflict.expect_problem(412, "version_conflict");
+            unknown.expect_problem(404, "user_not_found");
+            let answers = [a.expect(201), b.expect(201), quiz.expect(201)];
+            // In whichever order: totals, versions and the badge that all of them award.
+            let mut totals = answers.each_ref().map(|answer| answer["xp"]["total_xp"].as_i64().unwrap());
+            totals.sort_unstable();
+            assert_eq!(totals[2], 18, "{answers:?}");
+            let mut versions = [&answers[0], &answers[1]].map(|answer| answer["version"].as_i64().unwrap());
+            versions.sort_unstable();
+            assert_eq!((versions, &answers[2]["version"]), ([2, 3], &json!(1)));
+            let awarded = answers.iter().filter(|answer| answer["badges"][0]["awarded"] == true);
+            assert_eq!(awarded.count(), 1, "{answers:?}");
+            assert!(answers.iter().all(|answer| answer["badges"][1]["awarded"] == true), "{answers:?}");
+        }
+        let requests = (1..=20).flat_map(|id| [
+            (spin(), "a", path(id), training(10)), (spin(), "a", path(id), training(11)),
+            (spin(), "c", path(id), of_version(3)), (app.operator(), "a", path(id), training(1)),
+        ]);
+        let answers = send_at_once(requests).await;
+        for (id, answers) in (1..).zip(answers.chunks(4)) {
+            let [again, other, next, operator] = answers else { panic!("{answers:?}") };
+            assert_eq!((again.header("idempotency-replayed"), &again.text), (Some("true"), &first[id - 1]));
+            other.expect_problem(422, "idempotency_key_reused");
+            assert_eq!(next.expect(201)["version"], 4);
+            operator.expect_problem(422, "validation_failed");
+            let user = app.spin().get(&format!("/v1/users/{id}")).await.expect(200);
+            let totals = ["total_xp", "total_trainings", "total_score"].map(|total| &user[total]);
+            assert_eq!(totals, [25, 4, 25], "{user}");
+            let session = app.spin().get(&format!("/v1/users/{id}/sessions/spin_bot")).await.expect(200);
+            assert_eq!((&session["session"], &session["stats"]), (&json!({"score": 7}), &json!({"of": 7})));
+            let trainings = app.operator().get(&path(i64::try_from(id).unwrap())).await.expect(200);
+            assert_eq!(trainings["items"].as_array().unwrap().len(), 4);
         }
     }
 

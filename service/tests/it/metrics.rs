@@ -68,6 +68,7 @@ async fn everything_measured_is_documented_and_the_other_way_round() {
             "trainings_finished_total 1".to_owned(),
             "database_transaction_duration_seconds_count{outcome=\"rolled_back\"} 1".to_owned(),
             "database_transaction_retries_total 0".to_owned(),
+            "database_batch_failures_total 0".to_owned(),
         ];
         for pool in pools {
             lines.push(format!("database_pool_connections{{pool=\"{pool}\",state=\"in_use\"}} 0"));
@@ -79,5 +80,42 @@ async fn everything_measured_is_documented_and_the_other_way_round() {
         let measured =
             page.lines().filter_map(|line| line.strip_prefix("# TYPE ")?.split(' ').next());
         assert_eq!(measured.collect::<BTreeSet<_>>(), documented());
+    }
+}
+
+/// Whoever asks would not notice: what fails together is done again by itself.
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_that_goes_together_fails() {
+    let folder = TempDir::new().unwrap();
+    for url in
+        [format!("sqlite:///{}/m.db", folder.path().display()), new_postgres_database().await]
+    {
+        let serving = start(&folder, &url);
+        let send = |method: &Method, id: i64, path: &str, key: &str, body: &Value| {
+            let url = format!("{}/v1/users/{id}{path}", serving.base);
+            let request = process::http::client().request(method.clone(), url);
+            request.bearer_auth(BOT_KEY).header("Idempotency-Key", key).json(body).send()
+        };
+        let whole = json!({"session": {"n": 1}, "stats": {}});
+        let mut training = json!({"total_score": 19, "clarity_level": 1, "question_count": 1,
+            "per_type_counts": {}, "xp": 19, "badges": [{"badge_type": "first"}]});
+        training.as_object_mut().unwrap().append(&mut whole.as_object().unwrap().clone());
+        for (method, path, body, status) in [
+            (Method::POST, "/sessions/spin_bot/open", json!({}), 200),
+            (Method::POST, "/sessions/spin_bot/open", json!({}), 200),
+            (Method::PUT, "/sessions/spin_bot", whole, 200),
+            (Method::POST, "/xp", json!({"amount": 10}), 200),
+            (Method::POST, "/trainings", training, 201),
+        ] {
+            let of_each =
+                (1..=100).map(|n| send(&method, n % 50 + 1, path, &format!("{path} {n}"), &body));
+            for answer in of_each.map(tokio::spawn).collect::<Vec<_>>() {
+                assert_eq!(answer.await.unwrap().unwrap().status(), status, "{method} {path}");
+            }
+        }
+        let page = metrics(&serving).await;
+        for line in ["database_batch_failures_total 0", "trainings_finished_total 100"] {
+            assert!(page.lines().any(|found| found == line), "{line} is not in {page}");
+        }
     }
 }

@@ -205,18 +205,31 @@ both! {
                      WHEN (NEW.telegram_id = 20) EXECUTE FUNCTION refusing()"
             }
         }).await;
-        for key in 0..5 {
+        let training = json!({
+            "total_score": 1, "clarity_level": 1, "question_count": 1, "per_type_counts": {}, "xp": 1,
+            "session": {}, "stats": {}
+        });
+        for key in 0..10 {
             let of = |id: i64| {
-                let (spin, path) = (app.spin(), format!("/v1/users/{id}/xp"));
-                async move { (id, spin.post_once(&format!("{key}"), &path, json!({"amount": 1})).await) }
+                let (path, body, status) = match key % 2 {
+                    0 => ("xp", json!({"amount": 1}), 200),
+                    _ => ("trainings", training.clone(), 201),
+                };
+                let (spin, path) = (app.spin(), format!("/v1/users/{id}/{path}"));
+                async move { (id, status, spin.post_once(&format!("{key}"), &path, body).await) }
             };
-            for (id, answer) in (1..=20).map(of).collect::<JoinSet<_>>().join_all().await {
+            for (id, status, answer) in (1..=20).map(of).collect::<JoinSet<_>>().join_all().await {
                 if id == 20 {
                     answer.expect_problem(500, "internal_error");
                 } else {
-                    assert_eq!(answer.expect(200)["total_xp"], key + 1);
+                    answer.expect(status);
                 }
             }
+        }
+        for id in 1..=20 {
+            let user = app.spin().get(&format!("/v1/users/{id}")).await.expect(200);
+            let (xp, trainings) = if id == 20 { (0, 0) } else { (10, 5) };
+            assert_eq!((&user["total_xp"], &user["total_trainings"]), (&json!(xp), &json!(trainings)));
         }
     }
 }

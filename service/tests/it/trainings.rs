@@ -55,25 +55,33 @@ async fn start(app: &TestApp) {
     app.quiz().post("/v1/users/1/badges", json!({"badge_type": "held"})).await.expect(201);
 }
 
-both! {
-    async fn a_finished_training_is_all_of_it(app) {
-        start(&app).await;
-        app.pass(60);
-        let answer = app.spin().post(TRAININGS, full()).await.expect(201);
-        let (id, now) = (&answer["training"]["id"], "2026-11-22T12:01:00.000000Z");
-        let training = json!({
-            "id": id, "bot_name": "spin_bot", "training_date": "2026-11-20T07:00:00.000000Z",
-            "scenario_name": "spin_sales", "total_score": 150, "clarity_level": 85, "question_count": 8,
-            "contextual_questions": 3, "per_type_counts": {"situational": 2, "problem": 6},
-            "case_data": {"company": "Рога и копыта"}, "created_at": now
-        });
-        let badge = |kind: &str, bot: &str, at: &str, metadata: &Value| json!({
+/// Finishes a training, and looks at all that comes of it.
+async fn finish(app: &TestApp, key: Option<&str>) {
+    start(app).await;
+    app.pass(60);
+    let answer = match key {
+        Some(key) => app.spin().post_once(key, TRAININGS, full()).await,
+        None => app.spin().post(TRAININGS, full()).await,
+    };
+    let answer = answer.expect(201);
+    let (id, now) = (&answer["training"]["id"], "2026-11-22T12:01:00.000000Z");
+    let training = json!({
+        "id": id, "bot_name": "spin_bot", "training_date": "2026-11-20T07:00:00.000000Z",
+        "scenario_name": "spin_sales", "total_score": 150, "clarity_level": 85, "question_count": 8,
+        "contextual_questions": 3, "per_type_counts": {"situational": 2, "problem": 6},
+        "case_data": {"company": "Рога и копыта"}, "created_at": now
+    });
+    let badge = |kind: &str, bot: &str, at: &str, metadata: &Value| {
+        json!({
             "badge_type": kind, "earned_in_bot": bot, "earned_at": at, "metadata": metadata
-        });
-        let last = badge("z_last", "spin_bot", now, &json!({"n": 1}));
-        let held = badge("held", "quiz_bot", NOON, &Value::Null);
-        let first = badge("a_first", "spin_bot", now, &Value::Null);
-        assert_eq!(answer, json!({
+        })
+    };
+    let last = badge("z_last", "spin_bot", now, &json!({"n": 1}));
+    let held = badge("held", "quiz_bot", NOON, &Value::Null);
+    let first = badge("a_first", "spin_bot", now, &Value::Null);
+    assert_eq!(
+        answer,
+        json!({
             "training": training,
             "xp": {"leveled_up": true, "old_level": 1, "new_level": 2, "total_xp": 150},
             "badges": [
@@ -81,27 +89,60 @@ both! {
                 {"awarded": true, "badge": first}, {"awarded": false, "badge": last}
             ],
             "version": 3
-        }));
-        // And so it stands in every place.
-        let with_snapshot = with(training.clone(), "session_snapshot", full()["session_snapshot"].clone());
-        assert_eq!(app.spin().get(&format!("{TRAININGS}/{}", id.as_str().unwrap())).await.expect(200), with_snapshot);
-        assert_eq!(app.spin().get(TRAININGS).await.expect(200), json!({"items": [training], "next_cursor": null}));
-        assert_eq!(app.spin().get("/v1/users/1").await.expect(200), json!({
+        })
+    );
+    // And so it stands in every place.
+    let with_snapshot =
+        with(training.clone(), "session_snapshot", full()["session_snapshot"].clone());
+    assert_eq!(
+        app.spin().get(&format!("{TRAININGS}/{}", id.as_str().unwrap())).await.expect(200),
+        with_snapshot
+    );
+    assert_eq!(
+        app.spin().get(TRAININGS).await.expect(200),
+        json!({"items": [training], "next_cursor": null})
+    );
+    assert_eq!(
+        app.spin().get("/v1/users/1").await.expect(200),
+        json!({
             "telegram_id": 1, "username": null, "first_name": null, "last_name": null, "language_code": null,
             "leaderboard_hidden": false, "total_xp": 150, "level": 2, "total_trainings": 1, "total_score": 150,
             "registration_date": NOON, "last_activity": now
-        }));
-        let events = app.spin().get("/v1/users/1/xp").await.expect(200)["items"].clone();
-        assert_eq!(events, json!([{
+        })
+    );
+    let events = app.spin().get("/v1/users/1/xp").await.expect(200)["items"].clone();
+    assert_eq!(
+        events,
+        json!([{
             "id": events[0]["id"], "amount": 150, "reason": "training", "bot_name": "spin_bot",
             "total_after": 150, "level_after": 2, "created_at": now
-        }]));
-        assert_eq!(app.spin().get("/v1/users/1/badges").await.expect(200)["items"], json!([first, held, last]));
-        assert_eq!(app.spin().get(SESSION).await.expect(200), json!({
+        }])
+    );
+    assert_eq!(
+        app.spin().get("/v1/users/1/badges").await.expect(200)["items"],
+        json!([first, held, last])
+    );
+    assert_eq!(
+        app.spin().get(SESSION).await.expect(200),
+        json!({
             "bot_name": "spin_bot", "session": {"chat_state": "new"}, "stats": {"total_trainings": 1},
             "version": 3, "created_at": NOON, "updated_at": now
-        }));
-        assert_eq!(app.spin().get("/v1/leaderboard?period=week").await.expect(200)["items"][0]["xp"], 150);
+        })
+    );
+    assert_eq!(
+        app.spin().get("/v1/leaderboard?period=week").await.expect(200)["items"][0]["xp"],
+        150
+    );
+}
+
+both! {
+    async fn a_finished_training_is_all_of_it(app) {
+        finish(&app, None).await;
+    }
+
+    /// What can be repeated goes together with others, in statements of its own.
+    async fn so_is_one_that_goes_together_with_others(app) {
+        finish(&app, Some("k")).await;
     }
 
     async fn what_is_not_sent_is_not_touched(app) {
@@ -155,7 +196,8 @@ both! {
             (with(full(), "score", json!(1)), 422, "validation_failed"),
             (json!({"total_score": 1}), 422, "validation_failed"),
         ] {
-            app.spin().post(TRAININGS, body).await.expect_problem(status, code);
+            app.spin().post(TRAININGS, body.clone()).await.expect_problem(status, code);
+            app.spin().post_once("k", TRAININGS, body).await.expect_problem(status, code);
         }
         // The other bot has no session, hence none at version 2.
         app.quiz().post(TRAININGS, full()).await.expect_problem(412, "version_conflict");
