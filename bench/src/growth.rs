@@ -199,7 +199,9 @@ async fn under_load(
             .run(&service.server.base, &service.key, seconds)
             .await?;
         if sample.errors > 0 {
-            return Err(format!("{} requests of the kind {kind} failed.", sample.errors).into());
+            let (errors, said) = (sample.errors, service.server.said());
+            let problem = format!("{errors} requests of the kind {kind} failed. The service says:");
+            return Err(format!("{problem}\n{said}").into());
         }
         Ok::<_, Failure>(sample)
     };

@@ -74,7 +74,7 @@ impl Cluster {
         let mut connection = loop {
             match PgConnection::connect(&url(port, "postgres")).await {
                 Ok(connection) => break connection,
-                Err(_) => server.check(begun, log)?,
+                Err(_) => server.check(begun)?,
             }
             tokio::time::sleep(Duration::from_millis(50)).await;
         };

@@ -1,7 +1,7 @@
 //! Processes that are measured, and their ends.
 
 use std::fs::{self, File};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -21,6 +21,7 @@ const LOOK_EVERY: Duration = Duration::from_micros(200);
 #[derive(Debug)]
 pub(crate) struct Server {
     child: Child,
+    log: PathBuf,
     /// `http://127.0.0.1:PORT`
     pub(crate) base: String,
     /// From the start of the process to its first 200.
@@ -50,7 +51,7 @@ impl Server {
         let begun = Instant::now();
         let mut server = Self::spawn(command, log)?;
         while !answers(&client, &url).await {
-            server.check(begun, log)?;
+            server.check(begun)?;
             tokio::time::sleep(LOOK_EVERY).await;
         }
         server.started_in = begun.elapsed();
@@ -72,19 +73,25 @@ impl Server {
             .stderr(output)
             .spawn()
             .map_err(|error| format!("{command:?} cannot be started: {error}."))?;
-        Ok(Self { child, base: String::new(), started_in: Duration::ZERO })
+        let (base, log) = (String::new(), log.to_owned());
+        Ok(Self { child, log, base, started_in: Duration::ZERO })
     }
 
     /// # Errors
     /// The process has ended, or has been starting for too long.
-    pub(crate) fn check(&mut self, begun: Instant, log: &Path) -> Result<(), Failure> {
+    pub(crate) fn check(&mut self, begun: Instant) -> Result<(), Failure> {
         let problem = match self.child.try_wait()? {
             Some(status) => format!("ended with {status}"),
             None if begun.elapsed() > START_LIMIT => "does not answer".to_owned(),
             None => return Ok(()),
         };
-        let log = fs::read_to_string(log)?;
-        Err(format!("A process that is to be measured {problem}. It says:\n{log}").into())
+        let said = self.said();
+        Err(format!("A process that is to be measured {problem}. It says:\n{said}").into())
+    }
+
+    /// What it has printed.
+    pub(crate) fn said(&self) -> String {
+        fs::read_to_string(&self.log).unwrap_or_else(|error| error.to_string())
     }
 
     /// # Errors

@@ -22,11 +22,9 @@ use crate::error::Error;
 /// Older ones can damage a WAL database with two or more connections.
 const OLDEST_SQLITE: [u32; 3] = [3, 51, 3];
 
-/// How many statements of each kind that are gathered run at once on PostgreSQL.
-const POSTGRES_LANES: usize = 4;
-
-/// How many that gather opened sessions run at once on SQLite: as many as small machines have cores.
-const SQLITE_READ_LANES: usize = 2;
+/// How many statements of each kind that are gathered run at once: one that has to wait does not hold
+/// up all, and with more of them fewer would go together.
+const LANES: usize = 2;
 
 /// How many users' writes can be told apart by [`Store::turn`].
 pub(super) const TURNS: usize = 1_024;
@@ -70,12 +68,10 @@ impl Store {
     }
 
     fn on(pools: Pools, persistent: bool, clock: Clock) -> Self {
-        let (write_lanes, read_lanes) = match &pools {
-            Pools::Sqlite { .. } => (1, SQLITE_READ_LANES),
-            Pools::Postgres(_) => (POSTGRES_LANES, POSTGRES_LANES),
-        };
+        // SQLite has one writer.
+        let write_lanes = if matches!(pools, Pools::Sqlite { .. }) { 1 } else { LANES };
         let (puts, visits) = (Gather::new(write_lanes), Gather::new(write_lanes));
-        let opens = Gather::new(read_lanes);
+        let opens = Gather::new(LANES);
         // One lane: it passes over users whom another one has locked.
         let (additions, trainings) = (Gather::new(1), Gather::new(1));
         Self {
