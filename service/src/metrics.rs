@@ -15,7 +15,7 @@ pub const POOL_WAIT_SECONDS: &str = "database_pool_wait_duration_seconds";
 pub const TRANSACTION_SECONDS: &str = "database_transaction_duration_seconds";
 /// Transactions that were run again because another one got in the way.
 pub const TRANSACTION_RETRIES: &str = "database_transaction_retries_total";
-/// Times that what several asked for failed together, so that each was done by itself.
+/// Statements or transactions for several requests that failed, so that each was done by itself.
 pub const BATCH_FAILURES: &str = "database_batch_failures_total";
 /// XP that users have earned.
 pub const XP: &str = "xp_earned_total";
@@ -66,7 +66,7 @@ pub fn describe() {
     metrics::describe_counter!(
         BATCH_FAILURES,
         Unit::Count,
-        "Times that what several asked for failed together, so that each was done by itself"
+        "Statements or transactions for several requests that failed"
     );
     metrics::describe_counter!(XP, Unit::Count, "XP that users have earned");
     metrics::describe_counter!(TRAININGS, Unit::Count, "Trainings that users have finished");

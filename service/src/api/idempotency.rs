@@ -173,21 +173,38 @@ impl App {
         }
     }
 
-    /// The answer to what was carried out together with others; `None` if that was too long ago.
-    pub(super) fn done<T: Serialize>(
+    /// Has the request carried out by `go`, together with others, and answers it with this status.
+    /// `None`: it has to be carried out by itself. That can be tried whatever has become of it, if it
+    /// can be repeated; what cannot does not go together.
+    pub(super) async fn together<T, A: Serialize, F>(
         &self,
-        done: Done<T>,
         target: Target<'_>,
-        answer: fn(T) -> Answer<T>,
-    ) -> Result<Option<Response>, Problem> {
-        Ok(match (done, target.idempotency) {
-            (Done::Now(body), _) => Some(answer(body).into_response()),
-            (Done::Before(stored), Some(Idempotency { fingerprint, .. }))
-                if self.is_kept(&stored, self.store.clock().now()) =>
-            {
+        actor: &Actor,
+        request: &Arc<T>,
+        status: StatusCode,
+        go: impl FnOnce(Once<T>) -> F,
+    ) -> Result<Option<Response>, Problem>
+    where
+        F: Future<Output = Result<Option<Done<A>>, Error>>,
+    {
+        let Some(Idempotency { key, fingerprint, bytes }) = target.idempotency else {
+            return Ok(None);
+        };
+        let once = Once {
+            owner: (target.telegram_id.get(), target.bot_name().to_owned()),
+            key: key.clone(),
+            fingerprint: fingerprint.clone(),
+            bytes: *bytes,
+            status: status.as_u16(),
+            actor: actor.clone(),
+            request: Arc::clone(request),
+        };
+        Ok(match go(once).await? {
+            Some(Done::Now(body)) => Some(Answer { status, body, version: None }.into_response()),
+            Some(Done::Before(stored)) if self.is_kept(&stored, self.store.clock().now()) => {
                 Some(replay(stored, fingerprint)?)
             }
-            (Done::Before(_), _) => None,
+            Some(Done::Before(_)) | None => None,
         })
     }
 
@@ -198,15 +215,6 @@ impl App {
 }
 
 impl<'env> Target<'env> {
-    /// The request as it goes together with others, if it can be repeated: then it can be tried
-    /// so, whatever comes of it.
-    pub(super) fn once<T>(self, actor: &Actor, request: &Arc<T>) -> Option<Once<T>> {
-        let Idempotency { key, fingerprint, bytes } = self.idempotency?.clone();
-        let owner = (self.telegram_id.get(), self.bot_name().to_owned());
-        let (actor, request) = (actor.clone(), Arc::clone(request));
-        Some(Once { owner, key, fingerprint, bytes, actor, request })
-    }
-
     fn bot_name(self) -> &'env str {
         self.caller.bot_name().map_or("", BotName::as_str)
     }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use axum::Json as Body;
 use axum::extract::State;
+use axum::http::StatusCode;
 use axum::response::Response;
 use serde::Deserialize;
 use utoipa::IntoParams;
@@ -23,6 +24,7 @@ use crate::domain::time::{Moment, Timestamp};
 use crate::domain::training::{
     self, FinishTraining, Training, TrainingFinished, TrainingWithSnapshot,
 };
+use crate::domain::xp;
 use crate::error::Error;
 use crate::store;
 
@@ -52,14 +54,12 @@ async fn finish_training(
     FinishTraining::bot(&actor)?;
     let target = Target { caller: &caller, telegram_id, idempotency: idempotency.get()? };
     let body = Arc::new(body);
-    if let Some(once) = target.once(&actor, &body)
-        && let Some(done) = app.store.finish_training(once).await?
-        && let Some(response) = app.done(done, target, Answer::created)?
-    {
-        return Ok(response);
+    let go = |once| app.store.finish_training(once);
+    if let Some(answer) = app.together(target, &actor, &body, StatusCode::CREATED, go).await? {
+        return Ok(answer);
     }
     let levels = match body.xp {
-        Some(_) => app.levels(&body.levels).await?,
+        Some(_) => xp::levels_beside(&app.store, [&body.levels]).await?,
         None => Vec::new(),
     };
     app.post(

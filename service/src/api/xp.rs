@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use axum::Json as Body;
 use axum::extract::State;
+use axum::http::StatusCode;
 use axum::response::Response;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -16,25 +17,12 @@ use super::paging::{Page, PageQuery};
 use super::problem::Problem;
 use super::{App, UserPath, users};
 use crate::domain::leaderboard::Rank;
-use crate::domain::level::LevelStep;
 use crate::domain::time::Timestamp;
 use crate::domain::xp::{self, AddXp, XpAdded, XpEvent};
 use crate::store;
 
 pub(super) fn routes() -> OpenApiRouter<Arc<App>> {
     OpenApiRouter::new().routes(routes!(add_xp, list_xp)).routes(routes!(get_rank))
-}
-
-impl App {
-    /// The level table to go by: the one that was sent, or if that is empty the service's. For what
-    /// is written then; read before the transaction begins, because those of one user wait for each
-    /// other, and on SQLite all of them.
-    pub(super) async fn levels(&self, sent: &[LevelStep]) -> Result<Vec<LevelStep>, Problem> {
-        if !sent.is_empty() {
-            return Ok(sent.to_owned());
-        }
-        Ok(self.store.read_undurable(|c| Box::pin(xp::service_levels(c))).await?)
-    }
 }
 
 /// Add XP
@@ -57,13 +45,11 @@ async fn add_xp(
     let actor = app.actor(&caller, body.bot_name.as_ref()).await?;
     let target = Target { caller: &caller, telegram_id, idempotency: idempotency.get()? };
     let body = Arc::new(body);
-    if let Some(once) = target.once(&actor, &body)
-        && let Some(done) = app.store.add_xp(once).await?
-        && let Some(response) = app.done(done, target, Answer::ok)?
-    {
-        return Ok(response);
+    let go = |once| app.store.add_xp(once);
+    if let Some(answer) = app.together(target, &actor, &body, StatusCode::OK, go).await? {
+        return Ok(answer);
     }
-    let levels = app.levels(&body.levels).await?;
+    let levels = xp::levels_beside(&app.store, [&body.levels]).await?;
     app.post(target, &|tx, user| Box::pin(xp::add(tx, user, &actor, &body, &levels)), Answer::ok)
         .await
 }
@@ -104,7 +90,7 @@ async fn get_rank(
     Path(UserPath { telegram_id }): Path<UserPath>,
     Query(_): Query<Nothing>,
 ) -> Result<Body<Rank>, Problem> {
-    let counts = &app.ranks.counts(&app.store).await?;
+    let counts = &app.ranks.counts(&app.store).await;
     let rank = app.store.read_stale(|c| {
         Box::pin(async move {
             let user = users::require(c, telegram_id).await?;

@@ -20,6 +20,8 @@ pub struct Once<T> {
     pub fingerprint: Vec<u8>,
     /// Length of the body.
     pub bytes: usize,
+    /// HTTP status of the answer if it is carried out.
+    pub status: u16,
     pub actor: Actor,
     pub request: Arc<T>,
 }
@@ -68,23 +70,24 @@ impl<'a, T> Together<'a, T> {
         Ok(Self { requests, answers, users, fresh })
     }
 
-    /// Stores the answers to what was carried out, with this status, and tells what became of each
-    /// request; `None`: it has to be carried out by itself. `answers` go with `fresh`.
+    /// Stores the answers to what was carried out, and tells what became of each request; `None`: it
+    /// has to be carried out by itself. `answers` go with `fresh`.
     pub async fn end<A: Serialize>(
         mut self,
         tx: &mut Tx<'_>,
-        status: u16,
         answers: Vec<Option<A>>,
     ) -> Result<Vec<Option<Done<A>>>, Error> {
         let (mut now, mut stored) = (HashMap::new(), Vec::new());
         for (one, answer) in self.fresh.iter().zip(answers) {
             let Some(answer) = answer else { continue };
             let scope = one.scope();
-            let record = StoredAnswer::new(&one.fingerprint, status, &answer, None, tx.now());
+            let record = StoredAnswer::new(&one.fingerprint, one.status, &answer, None, tx.now());
             stored.push((scope.clone(), record));
             now.insert(scope, answer);
         }
-        store::idempotency::insert_all(tx, &stored).await?;
+        if !stored.is_empty() {
+            store::idempotency::insert_all(tx, &stored).await?;
+        }
         self.answers.extend(stored);
         let done = |one: &&Once<T>| {
             let scope = one.scope();

@@ -16,8 +16,8 @@ use crate::store::{self, Connection, Store};
 /// Up to so many users a rank is counted, and always exact.
 const EXACT: i64 = 50_000;
 
-/// Totals in the table.
-const BOUNDS: i64 = 4_096;
+/// Totals in the table: with 10,000,000 users, some 600 between two of them.
+const BOUNDS: i64 = 16_384;
 
 /// How long a table is good for, at least. One that takes long to make is kept longer, so that
 /// making it takes at most a twentieth of the time.
@@ -47,7 +47,7 @@ pub struct Ranks(Arc<Known>);
 
 #[derive(Debug, Default)]
 struct Known {
-    /// How long the first table is good for.
+    /// When to make the second table.
     first: OnceCell<Duration>,
     /// None if there are few users.
     table: RwLock<Option<Arc<Table>>>,
@@ -59,35 +59,31 @@ struct Known {
 pub struct Counts(Option<Arc<Table>>);
 
 impl Ranks {
-    /// What to count by. The first to ask after a start wait for the first table: while that is
-    /// being made, a count for each of them would take as long, and hold up the others.
-    ///
-    /// # Errors
-    /// The first table could not be made.
-    pub async fn counts(&self, store: &Store) -> Result<Counts, Error> {
-        self.0.first.get_or_try_init(|| self.make(store)).await?;
-        Ok(Counts(self.0.table.read().unwrap_or_else(PoisonError::into_inner).clone()))
+    /// What to count by. The first to ask after a start wait for the first table, or until it could
+    /// not be made: while that is being made, a count for each of them would take as long, and hold
+    /// up the others.
+    pub async fn counts(&self, store: &Store) -> Counts {
+        self.first(store).await;
+        Counts(self.0.table.read().unwrap_or_else(PoisonError::into_inner).clone())
     }
 
     /// Makes the table anew, or drops it if there are few users; how long to wait until the next
     /// time.
     pub async fn refresh(&self, store: &Store) -> Duration {
-        let made = if self.0.first.initialized() {
-            self.make(store).await
-        } else {
-            self.0.first.get_or_try_init(|| self.make(store)).await.copied()
-        };
-        made.unwrap_or_else(|error| {
-            tracing::warn!(%error, "the table of ranks could not be made anew");
-            KEEP
-        })
+        if self.0.first.initialized() { self.make(store).await } else { self.first(store).await }
     }
 
-    async fn make(&self, store: &Store) -> Result<Duration, Error> {
+    async fn first(&self, store: &Store) -> Duration {
+        *self.0.first.get_or_init(|| self.make(store)).await
+    }
+
+    async fn make(&self, store: &Store) -> Duration {
         let started = std::time::Instant::now();
-        let table = store.read_stale(|c| Box::pin(table(c))).await?;
-        *self.0.table.write().unwrap_or_else(PoisonError::into_inner) = table;
-        Ok(keep(started.elapsed()))
+        match store.read_stale(|c| Box::pin(table(c))).await {
+            Ok(table) => *self.0.table.write().unwrap_or_else(PoisonError::into_inner) = table,
+            Err(error) => tracing::warn!(%error, "the table of ranks could not be made anew"),
+        }
+        keep(started.elapsed())
     }
 }
 

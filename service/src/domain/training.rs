@@ -25,6 +25,9 @@ use crate::store::{self, Tx};
 /// Points, percents and questions of one training.
 pub type Measure = Int<0, 1_000_000>;
 
+/// Badges of a training that may go together with others.
+const TOGETHER_BADGES: usize = 10;
+
 /// A training that was finished.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -126,8 +129,8 @@ pub struct TrainingFinished {
     pub version: Option<i64>,
 }
 
-/// Records a finished training of a locked user, and all that goes with it. `levels`: the table to
-/// go by.
+/// Records a finished training of a locked user, and all that goes with it. `levels`: the service's
+/// table, if there is XP.
 pub async fn finish(
     tx: &mut Tx<'_>,
     telegram_id: TelegramId,
@@ -143,6 +146,7 @@ pub async fn finish(
     let mut xp = None;
     let mut applied = None;
     if let Some(amount) = request.xp {
+        let levels = xp::table(&request.levels, levels);
         let (amount, added) = xp::apply(&mut user, amount.get(), [levels]);
         // A table that the caller sent can raise the level without any XP.
         applied = Some(amount).filter(|amount| *amount > 0 || added.leveled_up);
@@ -169,11 +173,15 @@ pub async fn finish(
     Ok(TrainingFinished { training: training.into(), xp, badges, version })
 }
 
-/// Whether [`finish_all`] can record it: with XP and the whole session, by a bot's key, as bots do.
-pub fn goes_together(one: &Once<FinishTraining>) -> bool {
-    let FinishTraining { xp, session, stats, .. } = &*one.request;
-    let is_whole = session.is_some() && stats.is_some();
-    xp.is_some_and(|xp| xp.get() > 0) && is_whole && !one.owner.1.is_empty()
+/// XP and session of a training that [`finish_all`] can record: one with both, by a bot's key, as
+/// bots send them, and so few badges that many such trainings are not too much at once.
+pub fn whole(one: &Once<FinishTraining>) -> Option<(i64, Put)> {
+    let (telegram_id, bot_name) = &one.owner;
+    let FinishTraining { xp, session, stats, if_version, badges, .. } = &*one.request;
+    let (xp, session, stats) = (xp.as_ref()?.get(), session.as_ref()?, stats.as_ref()?);
+    let is_fit = xp > 0 && !bot_name.is_empty() && badges.len() <= TOGETHER_BADGES;
+    let put = || Put::new(*telegram_id, bot_name, session, stats, if_version.map(Version::get));
+    is_fit.then(|| (xp, put()))
 }
 
 /// Records finished trainings of several users, each as [`finish`] does. `levels`: the service's
@@ -185,9 +193,11 @@ pub async fn finish_all(
     levels: &[LevelStep],
 ) -> Result<Vec<Option<Done<TrainingFinished>>>, Error> {
     let mut together = Together::begin(tx, requests).await?;
-    let puts: Option<Vec<_>> = together.fresh.iter().map(|one| put(one)).collect();
-    let Some(puts) = puts else { return Ok(requests.iter().map(|_| None).collect()) };
-    let written = store::sessions::write_all(tx, &puts.iter().collect::<Vec<_>>()).await?;
+    let wholes: Option<Vec<_>> = together.fresh.iter().map(|one| whole(one)).collect();
+    let wholes = wholes.filter(|wholes| !wholes.is_empty());
+    let Some(wholes) = wholes else { return together.end(tx, Vec::new()).await };
+    let puts: Vec<_> = wholes.iter().map(|(_, put)| put).collect();
+    let written = store::sessions::write_all(tx, &puts).await?;
     let mut asked = Vec::new();
     for one in &together.fresh {
         let types = one.request.badges.iter().map(|badge| badge.badge_type.as_str());
@@ -196,17 +206,16 @@ pub async fn finish_all(
     let mut held = store::badges::held(tx, &asked).await?;
     let (mut trainings, mut records, mut earned) = (Vec::new(), Vec::new(), Vec::new());
     let mut answers = Vec::with_capacity(together.fresh.len());
-    for (one, written) in together.fresh.iter().zip(written) {
+    for ((one, (amount, _)), written) in together.fresh.iter().zip(&wholes).zip(written) {
         let Once { owner: (telegram_id, _), actor, request, .. } = one;
         let user = together.users.get_mut(telegram_id);
-        let (Some(Written { version, .. }), Some(user), Some(amount)) = (written, user, request.xp)
-        else {
+        let (Some(Written { version, .. }), Some(user)) = (written, user) else {
             answers.push(None);
             continue;
         };
         let training = request.training(tx, FinishTraining::bot(actor)?);
         tx.count(metrics::TRAININGS, 1);
-        let (applied, xp) = xp::apply(user, amount.get(), [xp::table(&request.levels, levels)]);
+        let (applied, xp) = xp::apply(user, *amount, [xp::table(&request.levels, levels)]);
         let event = xp::event(tx, user, actor, applied, Some("training"));
         records.push(Record::new(user, event, actor, Some(training.total_score)));
         let mut badges = Vec::with_capacity(request.badges.len());
@@ -226,14 +235,7 @@ pub async fn finish_all(
     store::trainings::insert_all(tx, &trainings).await?;
     store::xp::record_all(tx, &records).await?;
     store::badges::insert_all(tx, &earned).await?;
-    together.end(tx, 201, answers).await
-}
-
-/// The session that goes with a training.
-fn put(one: &Once<FinishTraining>) -> Option<Put> {
-    let FinishTraining { session, stats, if_version, .. } = &*one.request;
-    let if_version = if_version.map(Version::get);
-    Some(Put::new(one.owner.0, &one.owner.1, session.as_ref()?, stats.as_ref()?, if_version))
+    together.end(tx, answers).await
 }
 
 impl FinishTraining {

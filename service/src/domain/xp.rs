@@ -14,7 +14,7 @@ use super::user::User;
 use crate::error::Error;
 use crate::metrics;
 use crate::store::xp::Record;
-use crate::store::{self, Connection, Tx};
+use crate::store::{self, Connection, Store, Tx};
 
 /// XP to add.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
@@ -87,7 +87,24 @@ pub async fn service_levels(c: &mut Connection<'_>) -> Result<Vec<LevelStep>, Er
     Ok(levels.iter().map(|level| LevelStep { level: level.level, min_xp: level.min_xp }).collect())
 }
 
-/// Adds XP to a locked user, with its event. `levels`: the table to go by.
+/// The service's level table, if one of those that were sent is empty. For what is written then: read
+/// before the transaction begins, because those of one user wait for each other, and on SQLite all.
+pub async fn levels_beside<'a>(
+    store: &Store,
+    sent: impl IntoIterator<Item = &'a Vec<LevelStep>>,
+) -> Result<Vec<LevelStep>, Error> {
+    if !sent.into_iter().any(Vec::is_empty) {
+        return Ok(Vec::new());
+    }
+    store.read_undurable(|c| Box::pin(service_levels(c))).await
+}
+
+/// The table that was sent, or if that is empty the service's.
+pub fn table<'a>(sent: &'a [LevelStep], levels: &'a [LevelStep]) -> &'a [LevelStep] {
+    if sent.is_empty() { levels } else { sent }
+}
+
+/// Adds XP to a locked user, with its event. `levels`: the service's table.
 pub async fn add(
     tx: &mut Tx<'_>,
     mut user: User,
@@ -95,6 +112,7 @@ pub async fn add(
     request: &AddXp,
     levels: &[LevelStep],
 ) -> Result<XpAdded, Error> {
+    let levels = table(&request.levels, levels);
     let (applied, added) = apply(&mut user, request.amount.get(), [levels]);
     record(tx, &user, actor, applied, request.reason.as_ref().map(Name::as_str), None).await?;
     Ok(added)
@@ -108,6 +126,9 @@ pub async fn add_all(
     levels: &[LevelStep],
 ) -> Result<Vec<Option<Done<XpAdded>>>, Error> {
     let mut together = Together::begin(tx, requests).await?;
+    if together.fresh.is_empty() {
+        return together.end(tx, Vec::new()).await;
+    }
     let (mut records, mut answers) = (Vec::new(), Vec::new());
     for one in &together.fresh {
         let Once { owner, actor, request, .. } = one;
@@ -121,12 +142,7 @@ pub async fn add_all(
         }));
     }
     store::xp::record_all(tx, &records).await?;
-    together.end(tx, 200, answers).await
-}
-
-/// The table that was sent, or if that is empty the service's.
-pub fn table<'a>(sent: &'a [LevelStep], levels: &'a [LevelStep]) -> &'a [LevelStep] {
-    if sent.is_empty() { levels } else { sent }
+    together.end(tx, answers).await
 }
 
 /// Writes the user's new total and level, the event that explains them, and the week's total;

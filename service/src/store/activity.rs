@@ -103,7 +103,7 @@ impl Store {
 
     async fn note_all(&self, batch: &[Waiting<Visit>]) -> Result<Answers<Visit>, Error> {
         let sessions = gather::sessions(batch);
-        let noted = self.write(|tx| Box::pin(note_all(tx, &sessions))).await?;
+        let noted = self.write_together(|tx| Box::pin(note_all(tx, &sessions))).await?;
         Ok(vec![Some(noted); batch.len()])
     }
 }

@@ -115,6 +115,9 @@ pub async fn held(
     connection: &mut Connection<'_>,
     badges: &[(i64, &str)],
 ) -> Result<HashMap<BadgeKey, Badge>, Error> {
+    if badges.is_empty() {
+        return Ok(HashMap::new());
+    }
     let held: Vec<Held> = sql!(connection, fetch_all, HELD, gather::rows(badges))?;
     let entry = |Held { telegram_id, badge }| ((telegram_id, badge.badge_type.clone()), badge);
     Ok(held.into_iter().map(entry).collect())
@@ -126,6 +129,9 @@ fn row((telegram_id, badge): &(i64, Badge)) -> impl Serialize {
 
 /// Awards badges, earned now, to locked users who hold none of them.
 pub async fn insert_all(tx: &mut Tx<'_>, badges: &[(i64, Badge)]) -> Result<(), Error> {
+    if badges.is_empty() {
+        return Ok(());
+    }
     let (rows, now) = (gather::rows(badges.iter().map(row)), tx.now());
     sql!(tx, execute, INSERT_ALL, rows, now).map(drop)
 }

@@ -177,8 +177,8 @@ impl<T: Gathered> Lane<T> {
     /// then all of it is told so, and all that wait behind it.
     pub(super) fn failed(&self, batch: Vec<Waiting<T>>, error: &Error) -> Option<Vec<Waiting<T>>> {
         tracing::debug!(%error, items = batch.len(), "what several asked for failed together");
-        metrics::counter!(BATCH_FAILURES).increment(1);
         if !matches!(error, Error::Database(sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed)) {
+            metrics::counter!(BATCH_FAILURES).increment(1);
             return Some(batch);
         }
         let behind = std::mem::take(&mut self.gather.lock().waiting);

@@ -51,8 +51,8 @@ use self::measure::{POSTGRES, READERS, REPLICA, WRITER};
 use self::open::TURNS;
 use self::replica::Replica;
 use self::sessions::{Peek, Put};
-use self::statement::Handle;
 pub use self::statement::{Connection, Statement, Tx};
+use self::statement::{Handle, each};
 use self::url::DatabaseUrl;
 use crate::domain::bounds::TelegramId;
 use crate::domain::once::Once;
@@ -64,6 +64,19 @@ use crate::metrics::TRANSACTION_RETRIES;
 
 /// How often a transaction is tried that others keep getting in the way of.
 const ATTEMPTS: u32 = 10;
+
+/// On SQLite a deferred transaction that reads first cannot be upgraded once somebody else wrote. On
+/// PostgreSQL the rows that an operation changes are locked by it, so that this level suffices
+/// whatever the server's default is.
+const BEGIN: Statement = each("BEGIN IMMEDIATE", "BEGIN ISOLATION LEVEL READ COMMITTED");
+
+/// Of several requests: what has to wait for longer goes by itself, and what this process has locked
+/// is free soon after it has stopped or cannot be reached.
+const BEGIN_TOGETHER: Statement = each(
+    "BEGIN IMMEDIATE",
+    "BEGIN ISOLATION LEVEL READ COMMITTED;
+     SET LOCAL lock_timeout = '500ms'; SET LOCAL idle_in_transaction_session_timeout = '5s'",
+);
 
 /// A running operation. It is boxed because the compiler cannot see that the future of an async
 /// closure can be sent to another thread (rust-lang/rust#110338).
@@ -209,7 +222,16 @@ impl Store {
         &self,
         operation: impl for<'c> Fn(&'c mut Tx<'env>) -> Operation<'c, T>,
     ) -> Result<T, Error> {
-        self.transact(operation, true).await
+        self.transact(operation, BEGIN, true).await
+    }
+
+    /// Runs `operation`, of several requests, as [`Store::write`] does, but holds nobody up for
+    /// long, neither by waiting nor, should this process stand still, by what it has locked.
+    async fn write_together<'env, T>(
+        &self,
+        operation: impl for<'c> Fn(&'c mut Tx<'env>) -> Operation<'c, T>,
+    ) -> Result<T, Error> {
+        self.transact(operation, BEGIN_TOGETHER, true).await
     }
 
     /// Waits until no other operation of this user that goes by itself is running in this process. It
@@ -224,18 +246,19 @@ impl Store {
         &self,
         operation: impl for<'c> Fn(&'c mut Tx<'env>) -> Operation<'c, T>,
     ) -> Result<T, Error> {
-        self.transact(operation, false).await
+        self.transact(operation, BEGIN, false).await
     }
 
     async fn transact<'env, T>(
         &self,
         operation: impl for<'c> Fn(&'c mut Tx<'env>) -> Operation<'c, T>,
+        begin: Statement,
         keep: bool,
     ) -> Result<T, Error> {
         let started = Instant::now();
         let mut attempt = 1;
         loop {
-            let mut tx = self.begin().await?;
+            let mut tx = self.begin(begin).await?;
             let outcome = match operation(&mut tx).await {
                 Ok(value) if keep => {
                     tx.commit(self.log()).await.map(|()| value).map_err(Error::from)
@@ -301,24 +324,19 @@ impl Store {
             Pools::Postgres(pool) if self.persistent => {
                 Handle::Postgres(measure::wait(POSTGRES, pool.acquire()).await?)
             }
-            Pools::Postgres(_) => return self.begin().await,
+            Pools::Postgres(_) => return self.begin(BEGIN).await,
         };
         let commit = self.log().map(Log::commit);
         Ok(Tx::new(Connection::new(handle, self.persistent, &self.clock), commit))
     }
 
-    async fn begin<'env>(&self) -> Result<Tx<'env>, sqlx::Error> {
+    async fn begin<'env>(&self, begin: Statement) -> Result<Tx<'env>, sqlx::Error> {
         let handle = match &self.pools {
-            // A deferred transaction that reads first cannot be upgraded once somebody else wrote.
             Pools::Sqlite { writer, .. } => {
-                let begin = writer.begin_with("BEGIN IMMEDIATE");
+                let begin = writer.begin_with(begin.sqlite);
                 Handle::SqliteTransaction(measure::wait(WRITER, begin).await?)
             }
-            // The rows that an operation changes are locked by it, so that this level suffices
-            // whatever the server's default is.
-            Pools::Postgres(pool) => {
-                begin_postgres(POSTGRES, pool, "BEGIN ISOLATION LEVEL READ COMMITTED").await?
-            }
+            Pools::Postgres(pool) => begin_postgres(POSTGRES, pool, begin.postgres).await?,
         };
         Ok(Tx::new(Connection::new(handle, self.persistent, &self.clock), None))
     }

@@ -201,7 +201,7 @@ impl Store {
         &self,
         one: Once<FinishTraining>,
     ) -> Result<Option<Done<TrainingFinished>>, Error> {
-        if !training::goes_together(&one) {
+        if training::whole(&one).is_none() {
             return Ok(None);
         }
         let finish =
@@ -214,7 +214,8 @@ impl Store {
         batch: &[Waiting<Once<FinishTraining>>],
     ) -> Result<Answers<Once<FinishTraining>>, Error> {
         let requests: Vec<_> = batch.iter().map(|one| &one.item).collect();
-        let levels = self.read_undurable(|c| Box::pin(xp::service_levels(c))).await?;
-        self.write(|tx| Box::pin(training::finish_all(tx, &requests, &levels))).await
+        let sent = requests.iter().map(|one| &one.request.levels);
+        let levels = xp::levels_beside(self, sent).await?;
+        self.write_together(|tx| Box::pin(training::finish_all(tx, &requests, &levels))).await
     }
 }

@@ -266,7 +266,8 @@ impl Store {
         batch: &[Waiting<Once<AddXp>>],
     ) -> Result<Answers<Once<AddXp>>, Error> {
         let requests: Vec<_> = batch.iter().map(|one| &one.item).collect();
-        let levels = self.read_undurable(|c| Box::pin(xp::service_levels(c))).await?;
-        self.write(|tx| Box::pin(xp::add_all(tx, &requests, &levels))).await
+        let sent = requests.iter().map(|one| &one.request.levels);
+        let levels = xp::levels_beside(self, sent).await?;
+        self.write_together(|tx| Box::pin(xp::add_all(tx, &requests, &levels))).await
     }
 }

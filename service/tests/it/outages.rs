@@ -7,7 +7,7 @@ use std::time::Duration;
 use crate::process::{KEY, Serving, get, service};
 use crate::schema::run;
 use crate::support::{Answer, Engine, TestApp, new_postgres_database, options};
-use serde_json::json;
+use serde_json::{Value, json};
 use service::domain::bounds::{BotName, TelegramId};
 use service::domain::session::{self, PutSession};
 use service::domain::time::Clock;
@@ -157,7 +157,8 @@ async fn a_server_that_waits_for_no_lock_is_asked_again() {
     tokio::time::timeout(Duration::from_secs(30), again).await.unwrap();
 }
 
-/// Whoever keeps a user locked keeps nobody else from their XP, though it is added together.
+/// Whoever keeps a user locked, or their session, keeps nobody else waiting, though XP is added, and
+/// trainings are finished, together.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_user_who_is_locked_holds_up_nobody_else() {
     let app = TestApp::start(Engine::Postgres).await;
@@ -165,26 +166,49 @@ async fn a_user_who_is_locked_holds_up_nobody_else() {
         app.user(id).await;
     }
     let (_, mut connection) = beside(&app).await;
-    let mut other = connection.begin().await.unwrap();
-    let lock = "SELECT telegram_id FROM users WHERE telegram_id = 20 FOR UPDATE";
-    sqlx::raw_sql(lock).execute(&mut *other).await.unwrap();
-    let mut locked = JoinSet::new();
-    for key in 0..5 {
-        let of = |id: i64| {
-            let (spin, path) = (app.spin(), format!("/v1/users/{id}/xp"));
-            async move { spin.post_once(&format!("{key}"), &path, json!({"amount": 1})).await }
+    for (path, body, locked_table) in [
+        ("xp", json!({"amount": 1}), "users"),
+        ("trainings", training(), "users"),
+        ("trainings", training(), "bot_sessions"),
+    ] {
+        let total_xp = async |id: i64| {
+            app.spin().get(&format!("/v1/users/{id}")).await.expect(200)["total_xp"]
+                .as_i64()
+                .unwrap()
         };
-        locked.spawn(of(20));
-        let others = (1..20).map(of).collect::<JoinSet<_>>();
-        for answer in others.join_all().await {
-            assert_eq!(answer.expect(200)["total_xp"], key + 1);
+        let before = total_xp(20).await;
+        let mut other = connection.begin().await.unwrap();
+        let lock = format!("SELECT 1 FROM {locked_table} WHERE telegram_id = 20 FOR UPDATE");
+        sqlx::raw_sql(sqlx::AssertSqlSafe(lock)).execute(&mut *other).await.unwrap();
+        let mut locked = JoinSet::new();
+        for key in 0..5 {
+            let of = |id: i64| {
+                let (spin, body) = (app.spin(), body.clone());
+                let (key, path) =
+                    (format!("{path} {locked_table} {key}"), format!("/v1/users/{id}/{path}"));
+                async move { spin.post_once(&key, &path, body).await }
+            };
+            locked.spawn(of(20));
+            let others = (1..20).map(of).collect::<JoinSet<_>>();
+            for answer in others.join_all().await {
+                assert!(answer.status.is_success(), "{}", answer.text);
+            }
         }
+        assert_eq!((total_xp(19).await, total_xp(20).await), (before + 5, before));
+        other.rollback().await.unwrap();
+        for answer in locked.join_all().await {
+            assert!(answer.status.is_success(), "{}", answer.text);
+        }
+        assert_eq!(total_xp(20).await, before + 5);
     }
-    other.rollback().await.unwrap();
-    for answer in locked.join_all().await {
-        answer.expect(200);
-    }
-    assert_eq!(app.spin().get("/v1/users/20").await.expect(200)["total_xp"], 5);
+}
+
+/// A training that goes together with others.
+fn training() -> Value {
+    json!({
+        "total_score": 1, "clarity_level": 1, "question_count": 1, "per_type_counts": {}, "xp": 1,
+        "session": {}, "stats": {}
+    })
 }
 
 both! {
@@ -205,15 +229,11 @@ both! {
                      WHEN (NEW.telegram_id = 20) EXECUTE FUNCTION refusing()"
             }
         }).await;
-        let training = json!({
-            "total_score": 1, "clarity_level": 1, "question_count": 1, "per_type_counts": {}, "xp": 1,
-            "session": {}, "stats": {}
-        });
         for key in 0..10 {
             let of = |id: i64| {
                 let (path, body, status) = match key % 2 {
                     0 => ("xp", json!({"amount": 1}), 200),
-                    _ => ("trainings", training.clone(), 201),
+                    _ => ("trainings", training(), 201),
                 };
                 let (spin, path) = (app.spin(), format!("/v1/users/{id}/{path}"));
                 async move { (id, status, spin.post_once(&format!("{key}"), &path, body).await) }

@@ -1,7 +1,12 @@
 //! Finished trainings: one transaction, then history and summary.
 
+use std::sync::Arc;
+
 use crate::support::TestApp;
 use serde_json::{Value, json};
+use service::domain::Actor;
+use service::domain::bounds::BotName;
+use service::domain::once::Once;
 
 const NOON: &str = "2026-11-22T12:00:00.000000Z";
 const TRAININGS: &str = "/v1/users/1/trainings";
@@ -143,6 +148,34 @@ both! {
     /// What can be repeated goes together with others, in statements of its own.
     async fn so_is_one_that_goes_together_with_others(app) {
         finish(&app, Some("k")).await;
+    }
+
+    async fn those_with_xp_and_the_whole_session_by_a_bots_key_go_together(app) {
+        start(&app).await;
+        let is_alone = async |bot_name: &str, body: Value| {
+            let once = Once {
+                owner: (1, bot_name.to_owned()),
+                key: body.to_string(),
+                fingerprint: vec![0; 32],
+                bytes: 1,
+                status: 201,
+                actor: Actor { bot_name: Some(BotName::new("spin_bot").unwrap()), key: "k".to_owned() },
+                request: Arc::new(serde_json::from_value(body).unwrap()),
+            };
+            app.store.finish_training(once).await.unwrap().is_none()
+        };
+        for (bot_name, body, alone) in [
+            ("spin_bot", full(), false),
+            ("spin_bot", full(), false), // told again
+            ("spin_bot", with(full(), "if_version", json!(7)), true), // a refusal has to say why
+            ("", with(full(), "if_version", Value::Null), true),
+            ("spin_bot", with(plain(1), "xp", json!(1)), true),
+            ("spin_bot", with(full(), "xp", json!(0)), true),
+            ("spin_bot", with(full(), "badges", json!(vec![json!({"badge_type": "x"}); 11])), true),
+        ] {
+            let text = body.to_string();
+            assert_eq!(is_alone(bot_name, body).await, alone, "{bot_name} {text}");
+        }
     }
 
     async fn what_is_not_sent_is_not_touched(app) {
