@@ -150,7 +150,7 @@ const ACROSS: [&str; 30] = [
     "d.day IS NOT NULL AS seen_today",
     "UPDATE users SET last_activity = $2 FROM (",
     "SELECT telegram_id, bot_name, $2 FROM (",
-    // XP of several users that is added at once.
+    // XP of several users that is added, and trainings that are finished, at once.
     LOCKS_SEVERAL,
     "JOIN idempotency_keys k ON",
     "SELECT CAST(r.value ->> 0 AS BIGINT), CAST(r.value ->> 1 AS UUID)",
