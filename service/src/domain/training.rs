@@ -175,13 +175,18 @@ pub async fn finish(
 
 /// XP and session of a training that [`finish_all`] can record: one with both, by a bot's key, as
 /// bots send them, and so few badges that many such trainings are not too much at once.
-pub fn whole(one: &Once<FinishTraining>) -> Option<(i64, Put)> {
-    let (telegram_id, bot_name) = &one.owner;
-    let FinishTraining { xp, session, stats, if_version, badges, .. } = &*one.request;
+pub fn whole(one: &Once<FinishTraining>) -> Option<(i64, &JsonObject, &JsonObject)> {
+    let FinishTraining { xp, session, stats, badges, .. } = &*one.request;
     let (xp, session, stats) = (xp.as_ref()?.get(), session.as_ref()?, stats.as_ref()?);
-    let is_fit = xp > 0 && !bot_name.is_empty() && badges.len() <= TOGETHER_BADGES;
-    let put = || Put::new(*telegram_id, bot_name, session, stats, if_version.map(Version::get));
-    is_fit.then(|| (xp, put()))
+    let is_fit = xp > 0 && !one.owner.1.is_empty() && badges.len() <= TOGETHER_BADGES;
+    is_fit.then_some((xp, session, stats))
+}
+
+/// As [`whole`], with what writes the session.
+fn whole_put(one: &Once<FinishTraining>) -> Option<(i64, Put)> {
+    let ((xp, session, stats), (telegram_id, bot_name)) = (whole(one)?, &one.owner);
+    let if_version = one.request.if_version.map(Version::get);
+    Some((xp, Put::new(*telegram_id, bot_name, session, stats, if_version)))
 }
 
 /// Records finished trainings of several users, each as [`finish`] does. `levels`: the service's
@@ -193,7 +198,7 @@ pub async fn finish_all(
     levels: &[LevelStep],
 ) -> Result<Vec<Option<Done<TrainingFinished>>>, Error> {
     let mut together = Together::begin(tx, requests).await?;
-    let wholes: Option<Vec<_>> = together.fresh.iter().map(|one| whole(one)).collect();
+    let wholes: Option<Vec<_>> = together.fresh.iter().map(|one| whole_put(one)).collect();
     let wholes = wholes.filter(|wholes| !wholes.is_empty());
     let Some(wholes) = wholes else { return together.end(tx, Vec::new()).await };
     let puts: Vec<_> = wholes.iter().map(|(_, put)| put).collect();
